@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The C side of the gates: what they need from the kernel, which of them
+ * suits the running kernel, and the slow way in and out.
+ */
+#include <linux/context_tracking.h>
+#include <linux/entry-common.h>
+#include <linux/errno.h>
+#include <linux/irqflags.h>
+#include <linux/kml.h>
+#include <linux/printk.h>
+#include <linux/resume_user_mode.h>
+#include <linux/sched.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#include "kml_gate.h"
+
+static_assert(offsetof(struct task_struct, thread_info) == 0);
+static_assert(offsetof(struct thread_info, flags) == KML_TI_FLAGS);
+static_assert(offsetof(struct thread_info, syscall_work) ==
+	      KML_TI_SYSCALL_WORK);
+static_assert((EXIT_TO_USER_MODE_WORK & ~KML_GATE_WORK) == 0);
+
+/* Entry code of the kernel that is not exported, called by the gates. */
+unsigned long kml_error_return;
+unsigned long kml_do_syscall_64;
+unsigned long kml_syscall_exit_to_user_mode;
+static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
+static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
+
+/*
+ * System calls that replace pt_regs. The fast gate restores the caller's
+ * registers itself unless there is work to do: give it some.
+ */
+typedef long (*syscall_fn)(const struct pt_regs *regs);
+
+#define KML_REPLACES_REGS(name)						\
+static syscall_fn real_##name;						\
+static long kml_sys_##name(const struct pt_regs *regs)			\
+{									\
+	set_notify_resume(current);					\
+	return real_##name(regs);					\
+}
+
+KML_REPLACES_REGS(execve)
+KML_REPLACES_REGS(execveat)
+KML_REPLACES_REGS(rt_sigreturn)
+
+/**
+ * kml_gate_syscall_target - what the gate must call for a system call
+ * @name: name of the export, with its sys_ prefix
+ * @addr: address of the kernel's function
+ *
+ * Return: @addr, or the address of a wrapper around it.
+ */
+unsigned long kml_gate_syscall_target(const char *name, unsigned long addr)
+{
+	if (!strcmp(name, "sys_execve")) {
+		real_execve = (syscall_fn)addr;
+		return (unsigned long)kml_sys_execve;
+	}
+	if (!strcmp(name, "sys_execveat")) {
+		real_execveat = (syscall_fn)addr;
+		return (unsigned long)kml_sys_execveat;
+	}
+	if (!strcmp(name, "sys_rt_sigreturn")) {
+		real_rt_sigreturn = (syscall_fn)addr;
+		return (unsigned long)kml_sys_rt_sigreturn;
+	}
+	return addr;
+}
+
+/**
+ * kml_gate_enter - tell the kernel that the program has entered it
+ * @regs: the frame that the gate has built, task_pt_regs(current)
+ *
+ * Context: interrupts off; on again at return if the program had them on.
+ */
+noinstr void kml_gate_enter(struct pt_regs *regs)
+{
+	enter_from_user_mode_fn(regs);
+
+	instrumentation_begin();
+	if (regs->flags & X86_EFLAGS_IF)
+		local_irq_enable();
+	instrumentation_end();
+}
+
+/**
+ * kml_gate_exit - do pending work and tell the kernel that the program goes on
+ * @regs: the frame; a signal may have changed all of it
+ *
+ * Context: interrupts on or off; off at return.
+ */
+noinstr void kml_gate_exit(struct pt_regs *regs)
+{
+	instrumentation_begin();
+	local_irq_disable();
+	instrumentation_end();
+
+	exit_to_user_mode_fn(regs);
+}
+
+static int gate_need(const char *name, unsigned long *addr)
+{
+	struct kml_symbol sym;
+	int ret = kml_lookup(name, &sym);
+
+	if (ret) {
+		pr_err("the gates need the kernel symbol %s: not found (%d)\n",
+		       name, ret);
+		return ret;
+	}
+	*addr = sym.addr;
+	return 0;
+}
+
+/**
+ * kml_gate_init - find what the gates need
+ *
+ * Context: module init.
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_gate_init(void)
+{
+	unsigned long enter, exit;
+	int ret;
+
+	ret = gate_need("error_return", &kml_error_return) ?:
+	      gate_need("do_syscall_64", &kml_do_syscall_64) ?:
+	      gate_need("syscall_exit_to_user_mode",
+			&kml_syscall_exit_to_user_mode) ?:
+	      gate_need("irqentry_enter_from_user_mode", &enter) ?:
+	      gate_need("irqentry_exit_to_user_mode", &exit);
+	if (ret)
+		return ret;
+
+	enter_from_user_mode_fn = (void *)enter;
+	exit_to_user_mode_fn = (void *)exit;
+	return 0;
+}
+
+/* Does this kernel follow the state of the CPU by software? */
+static bool gate_must_tell(void)
+{
+	return IS_ENABLED(CONFIG_TRACE_IRQFLAGS) || context_tracking_enabled();
+}
+
+/* Address of the call gate for the vDSO's table. */
+unsigned long kml_gate_call_addr(void)
+{
+	return gate_must_tell() ? (unsigned long)kml_gate_call_full :
+				  (unsigned long)kml_gate_call_fast;
+}
+
+/* Address of the system call gate for the vDSO's table. */
+unsigned long kml_gate_syscall_addr(void)
+{
+	return gate_must_tell() ? (unsigned long)kml_gate_syscall_full :
+				  (unsigned long)kml_gate_syscall_fast;
+}

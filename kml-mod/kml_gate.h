@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The gates: how a privileged program, which runs on its own stack, calls a
+ * kernel function that may sleep, take locks or use current.
+ */
+#ifndef KML_GATE_H
+#define KML_GATE_H
+
+#include <asm/thread_info.h>
+
+/*
+ * Thread flags that must be dealt with before the program goes on. gate.c
+ * checks at build time that none of the kernel's own is missing.
+ */
+#define KML_GATE_WORK						\
+	(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | _TIF_NEED_RESCHED |	\
+	 _TIF_UPROBE | _TIF_PATCH_PENDING | _TIF_NOTIFY_SIGNAL |	\
+	 _TIF_USER_RETURN_NOTIFY | _TIF_IO_BITMAP | _TIF_NEED_FPU_LOAD)
+
+/* Offsets into struct thread_info, which lies at the start of the task. */
+#define KML_TI_FLAGS		0
+#define KML_TI_SYSCALL_WORK	8
+
+#ifndef __ASSEMBLY__
+#include <linux/types.h>
+
+struct pt_regs;
+
+extern char kml_gate_start[], kml_gate_end[];
+
+void kml_gate_missing(void);
+void kml_gate_call_fast(void);
+void kml_gate_call_full(void);
+void kml_gate_syscall_fast(void);
+void kml_gate_syscall_full(void);
+void kml_gate_enter(struct pt_regs *regs);
+void kml_gate_exit(struct pt_regs *regs);
+
+int kml_gate_init(void);
+unsigned long kml_gate_call_addr(void);
+unsigned long kml_gate_syscall_addr(void);
+unsigned long kml_gate_syscall_target(const char *name, unsigned long addr);
+#endif
+
+#endif /* KML_GATE_H */
