@@ -34,7 +34,8 @@
 /* Flags that send a call the slow way: odd ones set, or IF clear. */
 #define KML_ODD_FLAGS	(X86_EFLAGS_TF | X86_EFLAGS_DF | X86_EFLAGS_NT | \
 			 X86_EFLAGS_AC | X86_EFLAGS_RF)
-#define KML_PLAIN_FLAGS	(X86_EFLAGS_IF | X86_EFLAGS_FIXED)
+/* A symbol: an expression with blanks is no macro argument. */
+.set KML_PLAIN_FLAGS, (X86_EFLAGS_IF | X86_EFLAGS_FIXED)
 
 	.text
 
