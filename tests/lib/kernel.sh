@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds one kernel flavour (prod, debug, stock) from Debian's source package and the patch queue, and prints its build tree.
+#
+# A tree is reused: a changed queue touches only the files whose content changed, so make rebuilds what depends on them.
+
+. "$(dirname "$0")/common.sh"
+
+flavour=${1:?usage: kernel.sh prod|debug|stock}
+tarball=${KML_KERNEL_TARBALL:-/usr/src/linux-source-$KML_SERIES.tar.xz}
+queue=$TOP/core-patch/$KML_SERIES
+arch=$TOP/tests/arch
+[ -r "$tarball" ] || die "$tarball is missing: run 'make deps'"
+
+version=$(stat -c %s-%Y "$tarball")
+trees=$KML_CACHE/kernel/$KML_SERIES-$version
+build=$KML_CACHE/kernel/$flavour
+log=$LOGS/kernel-$flavour.log
+
+patches=()
+if [ "$flavour" != stock ] && [ -s "$queue/series" ]; then
+	while read -r patch _; do
+		patches+=("$queue/$patch")
+	done < <(grep -Ev '^[[:space:]]*(#|$)' "$queue/series")
+fi
+fragments=("$arch/$KML_ARCH.config" "$arch/$flavour.config")
+[ ${#patches[@]} = 0 ] || fragments+=("$arch/kml.config")
+
+# unpack DIR: the package's tree, complete or not there at all.
+unpack()
+{
+	[ ! -d "$1" ] || return 0
+	say "# unpacking $tarball"
+	rm -rf "$1.tmp"
+	mkdir -p "$1.tmp"
+	tar -xJf "$tarball" -C "$1.tmp" --strip-components=1
+	mv "$1.tmp" "$1"
+}
+
+# touched PATCH...: the files that the patches name.
+touched()
+{
+	[ $# = 0 ] || sed -nE 's,^(---|\+\+\+) [ab]/([^[:space:]]+).*,\2,p' "$@" | sort -u
+}
+
+# patch_tree TREE: bring TREE to "package + queue", writing only files whose content differs.
+patch_tree()
+{
+	local tree=$1 orig=$trees/stock stage file
+
+	stage=$(mktemp -d "$trees/stage.XXXXXX")
+	touched "${patches[@]}" >"$stage/.new"
+	while read -r file; do
+		[ ! -e "$orig/$file" ] || install -D -m "$(stat -c %a "$orig/$file")" "$orig/$file" "$stage/$file"
+	done <"$stage/.new"
+	for file in "${patches[@]}"; do
+		run_logged "$log" patch -d "$stage" -p1 -F0 --no-backup-if-mismatch -i "$file"
+	done
+	touch "$tree/.kml-touched"
+	while read -r file; do
+		if [ -e "$stage/$file" ]; then
+			cmp -s "$stage/$file" "$tree/$file" || install -D -m "$(stat -c %a "$stage/$file")" "$stage/$file" "$tree/$file"
+		elif [ -e "$orig/$file" ]; then
+			cmp -s "$orig/$file" "$tree/$file" || install -D -m "$(stat -c %a "$orig/$file")" "$orig/$file" "$tree/$file"
+		else
+			rm -f "$tree/$file"
+		fi
+	done < <(sort -u "$stage/.new" "$tree/.kml-touched")
+	mv "$stage/.new" "$tree/.kml-touched"
+	rm -rf "$stage"
+}
+
+# configure TREE: the fragments over allnoconfig; a line that Kconfig did not take is an error.
+configure()
+{
+	cat "${fragments[@]}" >"$build/.fragments"
+	run_logged "$log" make -C "$1" O="$build" KCONFIG_CONFIG=.config.new KCONFIG_ALLCONFIG="$build/.fragments" allnoconfig
+	awk '
+		match($0, /^CONFIG_[A-Za-z0-9_]+=/) {
+			name = substr($0, 1, RLENGTH - 1); value = substr($0, RLENGTH + 1)
+			if (FILENAME == ARGV[1]) want[name] = value; else have[name] = value
+		}
+		END {
+			for (name in want) if ((name in have ? have[name] : "n") != want[name]) {
+				print "kernel.sh: Kconfig made " name "=" (name in have ? have[name] : "n") ", asked for " want[name]; bad = 1
+			}
+			exit bad
+		}' "$build/.fragments" "$build/.config.new" >&2 || exit 1
+	if cmp -s "$build/.config.new" "$build/.config"; then
+		rm "$build/.config.new"
+	else
+		mv "$build/.config.new" "$build/.config"
+	fi
+}
+
+# The stock tree compiles without one warning under these configurations, so any warning is ours. objtool does not fail
+# the build by itself; the object goes away so that the next run meets the warning again.
+no_warnings()
+{
+	local object
+
+	grep -E 'warning:' "$log" >&2 || return 0
+	sed -nE 's/^([^ :]+\.o): warning: objtool.*/\1/p' "$log" | sort -u | while read -r object; do
+		rm -f "$build/$object"
+	done
+	die "warnings while building $flavour (log: $log)"
+}
+
+mkdir -p "$build" "$trees"
+exec 9>"$KML_CACHE/kernel/$flavour.lock"
+flock 9
+
+key=$({ printf '%s\n' "$version" "$flavour"; gcc --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}")
+if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
+	rm -f "$build/.kml-key"
+	tree=$trees/stock
+	(
+		flock 8
+		unpack "$trees/stock"
+		if [ ${#patches[@]} != 0 ]; then
+			if [ ! -d "$trees/patched" ]; then
+				rm -rf "$trees/patched.tmp"
+				cp -a "$trees/stock" "$trees/patched.tmp"
+				mv "$trees/patched.tmp" "$trees/patched"
+			fi
+			# not while a compiler of the other flavour reads the tree
+			exec 7<"$trees/patched"
+			flock 7
+			patch_tree "$trees/patched"
+		fi
+	) 8>"$KML_CACHE/kernel/source.lock"
+	[ ${#patches[@]} = 0 ] || tree=$trees/patched
+	configure "$tree"
+	say "# building kernel $flavour"
+	start=$SECONDS
+	exec 7<"$tree"
+	flock -s 7
+	run_logged "$log" make -C "$tree" O="$build" -j"$(nproc)" ${KML_CC:+CC="$KML_CC"} bzImage modules
+	no_warnings
+	echo "$key" >"$build/.kml-key"
+	say "# kernel $flavour: $((SECONDS - start)) s"
+fi
+echo "$build"
