@@ -9,11 +9,11 @@
 #include <linux/irqflags.h>
 #include <linux/kml.h>
 #include <linux/printk.h>
-#include <linux/resume_user_mode.h>
 #include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 
+#include <kml/abi.h>
 #include "kml_gate.h"
 
 static_assert(offsetof(struct task_struct, thread_info) == 0);
@@ -21,6 +21,9 @@ static_assert(offsetof(struct thread_info, flags) == KML_TI_FLAGS);
 static_assert(offsetof(struct thread_info, syscall_work) ==
 	      KML_TI_SYSCALL_WORK);
 static_assert((EXIT_TO_USER_MODE_WORK & ~KML_GATE_WORK) == 0);
+static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
+static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
+static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 
 /* Entry code of the kernel that is not exported, called by the gates. */
 unsigned long kml_error_return;
@@ -29,45 +32,26 @@ unsigned long kml_syscall_exit_to_user_mode;
 static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
 static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
 
-/*
- * System calls that replace pt_regs. The fast gate restores the caller's
- * registers itself unless there is work to do: give it some.
- */
-typedef long (*syscall_fn)(const struct pt_regs *regs);
-
-#define KML_REPLACES_REGS(name)						\
-static syscall_fn real_##name;						\
-static long kml_sys_##name(const struct pt_regs *regs)			\
-{									\
-	set_notify_resume(current);					\
-	return real_##name(regs);					\
-}
-
-KML_REPLACES_REGS(execve)
-KML_REPLACES_REGS(execveat)
-KML_REPLACES_REGS(rt_sigreturn)
-
 /**
  * kml_gate_syscall_target - what the gate must call for a system call
  * @name: name of the export, with its sys_ prefix
  * @addr: address of the kernel's function
  *
- * Return: @addr, or the address of a wrapper around it.
+ * Some system calls copy or replace all of pt_regs, of which the fast gate
+ * writes only the arguments. They go through the dispatcher.
+ *
+ * Return: the target for the export's entry in the table.
  */
 unsigned long kml_gate_syscall_target(const char *name, unsigned long addr)
 {
-	if (!strcmp(name, "sys_execve")) {
-		real_execve = (syscall_fn)addr;
-		return (unsigned long)kml_sys_execve;
-	}
-	if (!strcmp(name, "sys_execveat")) {
-		real_execveat = (syscall_fn)addr;
-		return (unsigned long)kml_sys_execveat;
-	}
-	if (!strcmp(name, "sys_rt_sigreturn")) {
-		real_rt_sigreturn = (syscall_fn)addr;
-		return (unsigned long)kml_sys_rt_sigreturn;
-	}
+	static const char * const use_all_regs[] = {
+		"sys_fork", "sys_vfork", "sys_clone", "sys_clone3",
+		"sys_execve", "sys_execveat", "sys_rt_sigreturn",
+		"sys_exit", "sys_exit_group",
+	};
+
+	if (match_string(use_all_regs, ARRAY_SIZE(use_all_regs), name) >= 0)
+		return (unsigned long)kml_gate_dispatch;
 	return addr;
 }
 
@@ -154,9 +138,19 @@ unsigned long kml_gate_call_addr(void)
 				  (unsigned long)kml_gate_call_fast;
 }
 
-/* Address of the system call gate for the vDSO's table. */
-unsigned long kml_gate_syscall_addr(void)
+/**
+ * kml_gate_syscall_addr - address of a system call gate for the vDSO's table
+ * @nargs: number of arguments that the system call has, 0 to 6
+ */
+unsigned long kml_gate_syscall_addr(unsigned int nargs)
 {
+	static void (* const fast[])(void) = {
+		kml_gate_syscall_fast0, kml_gate_syscall_fast1,
+		kml_gate_syscall_fast2, kml_gate_syscall_fast3,
+		kml_gate_syscall_fast4, kml_gate_syscall_fast5,
+		kml_gate_syscall_fast6,
+	};
+
 	return gate_must_tell() ? (unsigned long)kml_gate_syscall_full :
-				  (unsigned long)kml_gate_syscall_fast;
+				  (unsigned long)fast[nargs];
 }

@@ -8,17 +8,22 @@
  * Machine state on entry: CPL0, GS base is the kernel's, CR3 is the kernel's,
  * RSP is the program's stack with the return address on top, flags are the
  * program's (IF normally set). Arguments are in the registers of the C ABI.
- *	%r10	address of a "ret" in the image: where pt_regs->ip will point
- *	%rax	call: the kernel function, syscall: the system call number
- *	%r11	syscall: the system call's function
+ *	%rax	the export's struct kml_export in the image
  *
  * On exit: the callee-saved registers, RSP and the system flags are as on
  * entry, the result is in %rax, work that became pending is done.
  *
  * Until RSP points to the task stack an interrupt takes us for the program,
  * which may be preempted and signalled anywhere; from there on, for the
- * kernel. What lies on the task stack from then on is a struct pt_regs as
- * after SYSCALL, so sleeping, signals, ptrace and fork need nothing special.
+ * kernel. top_of_stack belongs to the task, not to the CPU that it is read
+ * on, so this needs no protection from migration.
+ *
+ * What lies on the task stack from then on is a struct pt_regs. The fast gates
+ * write what others look at while a task is in the kernel, and the rest only
+ * when somebody is going to use all of it: the callee-saved registers still
+ * hold the program's values at that time. pt_regs->ip is the export until
+ * then, and after that a "ret" in the image, with a "syscall" before it for a
+ * system call that is to be restarted.
  */
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
@@ -31,37 +36,77 @@
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
 
-/* Flags that send a call the slow way: odd ones set, or IF clear. */
+/* Flags that send a call the slow way: one of these set, or IF clear. */
 #define KML_ODD_FLAGS	(X86_EFLAGS_TF | X86_EFLAGS_DF | X86_EFLAGS_NT | \
 			 X86_EFLAGS_AC | X86_EFLAGS_RF)
-/* A symbol: an expression with blanks is no macro argument. */
-.set KML_PLAIN_FLAGS, (X86_EFLAGS_IF | X86_EFLAGS_FIXED)
+#define KML_PLAIN_FLAGS	(X86_EFLAGS_IF | X86_EFLAGS_FIXED)
 
 	.text
 
-/* Interrupts off if the flags are plain, else go to \odd. No register. */
-.macro KML_PLAIN_OR odd:req
+/*
+ * To the task stack with the parts of pt_regs that are looked at from outside.
+ * Goes to \nested if we are on a kernel stack already, a callback of a gated
+ * function, and to \odd with one word on the stack.
+ */
+.macro KML_TO_TASK_STACK nested:req odd:req
+	testq	%rsp, %rsp
+	js	\nested
 	pushfq
 	xorl	$X86_EFLAGS_IF, (%rsp)
 	testl	$(KML_ODD_FLAGS | X86_EFLAGS_IF), (%rsp)
-	leaq	8(%rsp), %rsp
 	jnz	\odd
-	cli
-.endm
-
-/* To the task stack; the upper part of pt_regs. Interrupts are off. */
-.macro KML_TO_TASK_STACK flags:req orig_ax:req
-	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
+	leaq	8(%rsp), %r10
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
-	pushq	$__USER_DS				/* ss */
-	pushq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* sp */
-	pushq	\flags					/* flags */
-	pushq	$__USER_CS				/* cs */
-	pushq	%r10					/* ip */
-	pushq	\orig_ax				/* orig_ax */
+	subq	$PTREGS_SIZE, %rsp
+	UNWIND_HINT_REGS
+	movq	%r10, RSP(%rsp)
+	movq	$__USER_CS, CS(%rsp)
+	movq	%rax, RIP(%rsp)
 .endm
 
-.macro KML_PUSH_CALLEE_SAVED
+/* The rest of the frame of a fast gate, but for ax. Clobbers %rcx and %rdx. */
+.macro KML_COMPLETE_FRAME
+	movq	%rbx, RBX(%rsp)
+	movq	%rbp, RBP(%rsp)
+	movq	%r12, R12(%rsp)
+	movq	%r13, R13(%rsp)
+	movq	%r14, R14(%rsp)
+	movq	%r15, R15(%rsp)
+	movq	$__USER_DS, SS(%rsp)
+	movq	$KML_PLAIN_FLAGS, EFLAGS(%rsp)
+	movq	$KML_PLAIN_FLAGS, R11(%rsp)
+	movq	RIP(%rsp), %rcx
+	movslq	KML_EXPORT_RET(%rcx), %rdx
+	addq	%rdx, %rcx
+	movq	%rcx, RIP(%rsp)
+	movq	%rcx, RCX(%rsp)
+.endm
+
+/* The whole frame at once; clean flags, interrupts off. Clobbers %r10, %r11. */
+.macro KML_FULL_FRAME orig_ax:req cx:req r10:req
+	pushfq
+	popq	%r11
+	pushq	$X86_EFLAGS_FIXED
+	popfq
+	movq	%rsp, %r10
+	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
+	pushq	$__USER_DS		/* ss */
+	pushq	%r10			/* sp */
+	pushq	%r11			/* flags */
+	pushq	$__USER_CS		/* cs */
+	movslq	KML_EXPORT_RET(%rax), %r10
+	addq	%rax, %r10
+	pushq	%r10			/* ip */
+	pushq	\orig_ax		/* orig_ax */
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	\cx			/* cx */
+	pushq	$-ENOSYS		/* ax */
+	pushq	%r8
+	pushq	%r9
+	pushq	\r10			/* r10 */
+	pushq	%r11
 	pushq	%rbx
 	pushq	%rbp
 	pushq	%r12
@@ -71,18 +116,26 @@
 	UNWIND_HINT_REGS
 .endm
 
-/* The lower part of pt_regs; %rcx and %r10 as SYSCALL would have them. */
-.macro KML_PUSH_SYSCALL_REGS flags:req
-	pushq	%rdi
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%r10		/* cx: the return address */
-	pushq	$-ENOSYS	/* ax */
-	pushq	%r8
-	pushq	%r9
-	pushq	%rcx		/* r10: the fourth argument */
-	pushq	\flags		/* r11 */
-	KML_PUSH_CALLEE_SAVED
+/* Is there nothing to do before the program goes on? Interrupts off. */
+.macro KML_CHECK_WORK work:req
+	cli
+	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
+	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
+	jnz	\work
+.endm
+
+/*
+ * Back to the program's stack, %rax is the result. The shadow of sti covers
+ * ret, which must be the instruction itself: an interrupt in a return thunk
+ * would take the program for a leaf function and defer its work.
+ */
+.macro KML_RETURN
+	movq	RSP(%rsp), %rsp
+	UNWIND_HINT_END_OF_STACK
+	sti
+	ANNOTATE_UNRET_SAFE
+	ret
+	int3
 .endm
 
 /* Back to the program by IRET, all registers from pt_regs. */
@@ -91,20 +144,12 @@
 	JMP_NOSPEC rax
 .endm
 
-/* Back to the program's stack, %rax is the result. Interrupts are off. */
-.macro KML_RETURN
-	movq	RSP(%rsp), %rsp
-	UNWIND_HINT_END_OF_STACK
-	sti
-	RET
-.endm
-
 	.globl	kml_gate_start
 kml_gate_start:
 
-/* An export that this kernel does not have: the target of its stub. */
+/* What the table has as the target of an export that this kernel lacks. */
 SYM_CODE_START(kml_gate_missing)
-	UNWIND_HINT_END_OF_STACK
+	UNWIND_HINT_FUNC
 	ANNOTATE_NOENDBR
 	movq	$-ENOSYS, %rax
 	RET
@@ -113,32 +158,40 @@ SYM_CODE_END(kml_gate_missing)
 SYM_CODE_START(kml_gate_call_fast)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
+	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd
+	movq	$-1, ORIG_RAX(%rsp)
+	movq	KML_EXPORT_TARGET(%rax), %rax
 	testq	%rax, %rax
-	jz	kml_gate_missing
-	testq	%rsp, %rsp
-	js	kml_gate_nested
-	KML_PLAIN_OR odd=kml_gate_call_odd
-	KML_TO_TASK_STACK flags=$KML_PLAIN_FLAGS orig_ax=$-1
-	/* The caller-saved registers are dead to the caller: leave them. */
-	subq	$(9*8), %rsp
-	KML_PUSH_CALLEE_SAVED
-	sti
+	jz	.Lcall_null
 	CALL_NOSPEC rax
-	cli
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
-	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
-	jnz	.Lcall_exit
+.Lcall_done:
+	KML_CHECK_WORK work=.Lcall_work
 	KML_RETURN
+
+.Lcall_null:
+	UNWIND_HINT_REGS
+	movq	$-ENOSYS, %rax
+	jmp	.Lcall_done
+
+.Lcall_work:
+	UNWIND_HINT_REGS
+	KML_COMPLETE_FRAME
+	jmp	.Lcall_exit
+
+.Lcall_odd:
+	UNWIND_HINT_END_OF_STACK
+	leaq	8(%rsp), %rsp
+	jmp	.Lcall_full
 SYM_CODE_END(kml_gate_call_fast)
 
-/*
- * A callback, called by a gated function, calls through the gate again: it is
- * on the task stack already, this is a plain call.
- */
-SYM_CODE_START_LOCAL(kml_gate_nested)
-	UNWIND_HINT_END_OF_STACK
+/* We are where the gate would take us: a plain call. */
+SYM_CODE_START_LOCAL(kml_gate_call_nested)
+	UNWIND_HINT_FUNC
+	movq	KML_EXPORT_TARGET(%rax), %rax
+	testq	%rax, %rax
+	jz	kml_gate_missing
 	JMP_NOSPEC rax
-SYM_CODE_END(kml_gate_nested)
+SYM_CODE_END(kml_gate_call_nested)
 
 /*
  * The same for kernels that follow the state of the CPU by software (context
@@ -148,81 +201,121 @@ SYM_CODE_END(kml_gate_nested)
 SYM_CODE_START(kml_gate_call_full)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	testq	%rax, %rax
-	jz	kml_gate_missing
 	testq	%rsp, %rsp
-	js	kml_gate_nested
-kml_gate_call_odd:
-	pushfq
-	popq	%r11
-	pushq	$X86_EFLAGS_FIXED
-	popfq
-	KML_TO_TASK_STACK flags=%r11 orig_ax=$-1
-	pushq	%rdi
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%rcx
-	pushq	%rax
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	KML_PUSH_CALLEE_SAVED
+	js	kml_gate_call_nested
+.Lcall_full:
+	KML_FULL_FRAME orig_ax=$-1, cx=%rcx, r10=%rax
 
 	movq	%rsp, %rdi
 	call	kml_gate_enter
+	movq	R10(%rsp), %rax
 	movq	RDI(%rsp), %rdi
 	movq	RSI(%rsp), %rsi
 	movq	RDX(%rsp), %rdx
 	movq	RCX(%rsp), %rcx
 	movq	R8(%rsp), %r8
 	movq	R9(%rsp), %r9
-	movq	RAX(%rsp), %rax
+	movq	KML_EXPORT_TARGET(%rax), %rax
+	testq	%rax, %rax
+	jz	.Lfull_null
 	CALL_NOSPEC rax
 .Lcall_exit:
 	movq	%rax, RAX(%rsp)
 	movq	%rsp, %rdi
 	call	kml_gate_exit
 	KML_RETURN_BY_IRET
+
+.Lfull_null:
+	UNWIND_HINT_REGS
+	movq	$-ENOSYS, %rax
+	jmp	.Lcall_exit
 SYM_CODE_END(kml_gate_call_full)
 
-SYM_CODE_START(kml_gate_syscall_fast)
+/* One gate for each number of arguments: 0 to 6. */
+.macro KML_SYSCALL_GATE nargs:req
+SYM_CODE_START(kml_gate_syscall_fast\nargs)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	testq	%r11, %r11
-	jz	kml_gate_missing
-	testq	%rsp, %rsp
-	js	kml_gate_syscall_nested
-	KML_PLAIN_OR odd=kml_gate_syscall_odd
-	KML_TO_TASK_STACK flags=$KML_PLAIN_FLAGS orig_ax=%rax
-	KML_PUSH_SYSCALL_REGS flags=$KML_PLAIN_FLAGS
+	KML_TO_TASK_STACK nested=kml_gate_syscall_nested odd=.Lsyscall_odd
+	movl	KML_EXPORT_NR(%rax), %r10d
+	movq	%r10, ORIG_RAX(%rsp)
+	.if \nargs > 0
+	movq	%rdi, RDI(%rsp)
+	.endif
+	.if \nargs > 1
+	movq	%rsi, RSI(%rsp)
+	.endif
+	.if \nargs > 2
+	movq	%rdx, RDX(%rsp)
+	.endif
+	.if \nargs > 3
+	movq	%rcx, R10(%rsp)
+	.endif
+	.if \nargs > 4
+	movq	%r8, R8(%rsp)
+	.endif
+	.if \nargs > 5
+	movq	%r9, R9(%rsp)
+	.endif
 	/* seccomp, ptrace, audit, user dispatch: all of it is the kernel's. */
 	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
 	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
-	jne	kml_gate_dispatch
-	sti
+	jne	.Ldispatch
+	movq	KML_EXPORT_TARGET(%rax), %rax
 	movq	%rsp, %rdi
-	CALL_NOSPEC r11
-	cli
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
-	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
-	jnz	.Lsyscall_exit
-	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
-	jne	.Lsyscall_exit
+	CALL_NOSPEC rax
+	KML_CHECK_WORK work=.Lsyscall_work
 	KML_RETURN
+SYM_CODE_END(kml_gate_syscall_fast\nargs)
+.endm
 
-.Lsyscall_exit:
+	KML_SYSCALL_GATE 0
+	KML_SYSCALL_GATE 1
+	KML_SYSCALL_GATE 2
+	KML_SYSCALL_GATE 3
+	KML_SYSCALL_GATE 4
+	KML_SYSCALL_GATE 5
+	KML_SYSCALL_GATE 6
+
+SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
+.Lsyscall_work:
 	UNWIND_HINT_REGS
+	KML_COMPLETE_FRAME
 	sti
 	movq	%rax, RAX(%rsp)
 	movq	%rsp, %rdi
 	movq	kml_syscall_exit_to_user_mode(%rip), %rax
 	CALL_NOSPEC rax
 	KML_RETURN_BY_IRET
-SYM_CODE_END(kml_gate_syscall_fast)
 
-SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
+.Ldispatch:
+	UNWIND_HINT_REGS
+	cli
+	KML_COMPLETE_FRAME
+	movq	$-ENOSYS, RAX(%rsp)
+	jmp	.Ldo_syscall
+
+.Lsyscall_odd:
 	UNWIND_HINT_END_OF_STACK
+	leaq	8(%rsp), %rsp
+	jmp	.Lsyscall_full
+SYM_CODE_END(kml_gate_syscall_slow)
+
+/*
+ * The target of system calls that use or replace all of pt_regs: fork, exec
+ * and their like. Called by the fast gate in place of the system call.
+ */
+SYM_CODE_START(kml_gate_dispatch)
+	UNWIND_HINT_FUNC
+	ANNOTATE_NOENDBR
+	addq	$8, %rsp
+	UNWIND_HINT_REGS
+	jmp	.Ldispatch
+SYM_CODE_END(kml_gate_dispatch)
+
+/* There is a pt_regs above us already, and only room for one. */
+SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
+	UNWIND_HINT_FUNC
 	movq	$-EBUSY, %rax
 	RET
 SYM_CODE_END(kml_gate_syscall_nested)
@@ -231,20 +324,15 @@ SYM_CODE_END(kml_gate_syscall_nested)
 SYM_CODE_START(kml_gate_syscall_full)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	testq	%r11, %r11
-	jz	kml_gate_missing
 	testq	%rsp, %rsp
 	js	kml_gate_syscall_nested
-kml_gate_syscall_odd:
-	pushfq
-	popq	%r11
-	pushq	$X86_EFLAGS_FIXED
-	popfq
-	KML_TO_TASK_STACK flags=%r11 orig_ax=%rax
-	KML_PUSH_SYSCALL_REGS flags=%r11
-kml_gate_dispatch:
+.Lsyscall_full:
+	KML_FULL_FRAME orig_ax=KML_EXPORT_NR(%rax), cx=%r10, r10=%rcx
+.Ldo_syscall:
+	movl	ORIG_RAX(%rsp), %eax
+	movq	%rax, ORIG_RAX(%rsp)
 	movq	%rsp, %rdi
-	movslq	ORIG_RAX(%rsp), %rsi
+	movslq	%eax, %rsi
 	movq	kml_do_syscall_64(%rip), %rax
 	CALL_NOSPEC rax
 	KML_RETURN_BY_IRET

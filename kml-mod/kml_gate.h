@@ -21,6 +21,11 @@
 #define KML_TI_FLAGS		0
 #define KML_TI_SYSCALL_WORK	8
 
+/* Offsets into struct kml_export, which the stubs pass to the gates. */
+#define KML_EXPORT_TARGET	0
+#define KML_EXPORT_NR		24
+#define KML_EXPORT_RET		28
+
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
@@ -29,16 +34,23 @@ struct pt_regs;
 extern char kml_gate_start[], kml_gate_end[];
 
 void kml_gate_missing(void);
+void kml_gate_dispatch(void);
 void kml_gate_call_fast(void);
 void kml_gate_call_full(void);
-void kml_gate_syscall_fast(void);
+void kml_gate_syscall_fast0(void);
+void kml_gate_syscall_fast1(void);
+void kml_gate_syscall_fast2(void);
+void kml_gate_syscall_fast3(void);
+void kml_gate_syscall_fast4(void);
+void kml_gate_syscall_fast5(void);
+void kml_gate_syscall_fast6(void);
 void kml_gate_syscall_full(void);
 void kml_gate_enter(struct pt_regs *regs);
 void kml_gate_exit(struct pt_regs *regs);
 
 int kml_gate_init(void);
 unsigned long kml_gate_call_addr(void);
-unsigned long kml_gate_syscall_addr(void);
+unsigned long kml_gate_syscall_addr(unsigned int nargs);
 unsigned long kml_gate_syscall_target(const char *name, unsigned long addr);
 #endif
 
