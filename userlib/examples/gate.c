@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The same system call by two ways: through the syscall gate, which is a
+ * function call at kernel privilege, and through the CPU's syscall
+ * instruction, as every program does it. Both run the same kernel code, with
+ * seccomp, ptrace and audit.
+ *
+ * The lowest of many readings is shown: the others had an interrupt in them.
+ *
+ * Run, as root: cp gate /trusted/ && /trusted/gate
+ */
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <kml/exports.h>
+#include <kml/kml.h>
+#include <kml/x86.h>
+
+#define READINGS 1000
+#define CALLS 100
+
+static long trap_getppid(void)
+{
+	long ret = SYS_getppid;
+
+	__asm__ __volatile__("syscall" : "+a" (ret) : : "rcx", "r11", "memory");
+	return ret;
+}
+
+static double cycles(long (*getppid_by)(void))
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int i = 0; i < READINGS; i++) {
+		uint64_t start = kml_rdtsc(), taken;
+
+		for (int j = 0; j < CALLS; j++)
+			getppid_by();
+		taken = kml_rdtscp(NULL) - start;
+		if (taken < best)
+			best = taken;
+	}
+	return (double)best / CALLS;
+}
+
+int main(void)
+{
+	static const char *const needs[] = { "sys_getppid", NULL };
+
+	if (kml_require(needs))
+		return 77;
+	if (sys_getppid() != trap_getppid()) {
+		fprintf(stderr, "gate: the two ways disagree\n");
+		return 1;
+	}
+	printf("getppid by the gate: %.1f cycles\n", cycles(sys_getppid));
+	printf("getppid by the trap: %.1f cycles\n", cycles(trap_getppid));
+	return 0;
+}

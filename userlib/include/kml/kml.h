@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libkml: find out whether this program runs at kernel privilege, and call
+ * the kernel by name.
+ *
+ * The kernel's functions themselves are declared in <kml/exports.h>. None of
+ * this ever crashes an ordinary process: what cannot be done is an error.
+ */
+#ifndef _KML_KML_H
+#define _KML_KML_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The library itself is built with everything else hidden. */
+#pragma GCC visibility push(default)
+
+/**
+ * enum kml_state - what kml_state() answers
+ * @KML_OK: this process runs at kernel privilege and the exports are bound
+ * @KML_ERR_NOT_TRUSTED: the program's file is not under /trusted
+ * @KML_ERR_NO_MODULE: the kernel module kml is not loaded
+ * @KML_ERR_REFUSED: under /trusted and the module is loaded, but the kernel
+ *	did not trust the file, or the module was loaded after the program began
+ * @KML_ERR_ABI: the kernel's export table is damaged, or of an ABI that this
+ *	libkml does not know
+ *
+ * Values are never renumbered; new ones are added at the end.
+ */
+enum kml_state {
+	KML_OK = 0,
+	KML_ERR_NOT_TRUSTED = 1,
+	KML_ERR_NO_MODULE = 2,
+	KML_ERR_REFUSED = 3,
+	KML_ERR_ABI = 4,
+};
+
+/**
+ * struct kml_export_info - one export, as the running kernel offers it
+ * @size: set by the caller to sizeof(struct kml_export_info); the library
+ *	writes no further, so that later fields can be added at the end
+ * @name: the export's name, valid as long as the process
+ * @target: address of the kernel function, 0 when the kernel lacks it
+ * @stub: address in this process to call; what kml_sym() returns
+ * @version: the kernel's modversions CRC, or a CRC of the prototype
+ * @call_class: enum kml_class of <kml/abi.h>: leaf, call or syscall
+ * @flags: KML_EXPORT_* bits of <kml/abi.h>
+ */
+struct kml_export_info {
+	size_t size;
+	const char *name;
+	uint64_t target;
+	void *stub;
+	uint32_t version;
+	uint16_t call_class;
+	uint16_t flags;
+};
+
+/**
+ * kml_available - is this process at kernel privilege, with the exports bound?
+ *
+ * Decided before main() and before constructors of ordinary priority; costs
+ * a load.
+ *
+ * Return: 1 if so, 0 if not; kml_state() then tells the reason.
+ */
+int kml_available(void);
+
+/**
+ * kml_state - why the exports are, or are not, available
+ *
+ * Return: KML_OK or one of the KML_ERR_* values of enum kml_state.
+ */
+int kml_state(void);
+
+/**
+ * kml_strerror - one line of text for a state or an error
+ * @err: a value of enum kml_state, or a negative errno that libkml returned
+ *
+ * Return: a constant string, never NULL, without a newline.
+ */
+const char *kml_strerror(int err);
+
+/**
+ * kml_why - why an export cannot be called
+ * @name: the export
+ *
+ * Return: NULL if it can be called, else one line of text. The text is the
+ * calling thread's and lasts until its next kml_why().
+ */
+const char *kml_why(const char *name);
+
+/**
+ * kml_require - check at start that all needed exports can be called
+ * @names: names of exports, ended by NULL
+ *
+ * Prints one line on stderr about the first that cannot be called.
+ *
+ * Return: 0, or -ENOSYS (KML not available, or the kernel lacks one),
+ * -ENOENT (unknown name), -EINVAL (@names is NULL).
+ */
+int kml_require(const char *const names[]);
+
+/**
+ * kml_export_info - look an export up by name
+ * @name: the export
+ * @info: filled in; the caller sets @info->size first
+ *
+ * Return: 0 (also for an export that this kernel lacks: @info->target is 0
+ * and KML_EXPORT_MISSING is set), -EINVAL, -ENOSYS (KML not available) or
+ * -ENOENT.
+ */
+int kml_export_info(const char *name, struct kml_export_info *info);
+
+/**
+ * kml_export_at - look an export up by its place in the table
+ * @index: from 0, in the order of the names
+ * @info: filled in; the caller sets @info->size first
+ *
+ * Return: as kml_export_info(); -ENOENT past the last one.
+ */
+int kml_export_at(unsigned int index, struct kml_export_info *info);
+
+/**
+ * kml_sym - address to call an export through
+ * @name: the export
+ *
+ * To be cast to the export's type. May be kept; it is valid for the process
+ * and for children that it forks, not across exec.
+ *
+ * Return: the address, or NULL if the export cannot be called.
+ */
+void *kml_sym(const char *name);
+
+/**
+ * kml_call - call an export by name
+ * @name: the export
+ * @nargs: how many arguments follow, at most 6
+ *
+ * Each argument is passed as a long: cast pointers and 64-bit values. The
+ * result is the whole return register: cast it to the function's own return
+ * type (of an int, the upper half means nothing).
+ *
+ * Return: what the function returned; before calling it, -EINVAL (@name is
+ * NULL), -E2BIG (@nargs over 6), -ENOSYS (KML not available, or the kernel
+ * lacks the export) or -ENOENT (unknown name).
+ */
+long kml_call(const char *name, unsigned int nargs, ...);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _KML_KML_H */

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Binding to a real KML image whose table is filled with functions of this
+ * test: what the stubs call, with which arguments, and what libkml tells.
+ *
+ * Usage: bind IMAGE
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kml/kml.h>
+
+#include "../src/bind.h"
+#include "image_file.h"
+#include "ktap.h"
+
+/* Set by the gates of arch_*.S. */
+uintptr_t test_gate_ret;
+uintptr_t test_gate_nr;
+
+void test_gate_call(void);
+void test_gate_syscall(void);
+
+#define STUB(name, result, class, impl) \
+	long name(long a, long b, long c, long d, long e, long f);
+#include "stub_list.h"
+#undef STUB
+
+static const struct {
+	const char *name;
+	long (*call)(long a, long b, long c, long d, long e, long f);
+	long result;
+	const char *class;
+	const char *impl;
+} stubs[] = {
+#define STUB(name, result, class, impl) { #name, name, result, class, impl },
+#include "stub_list.h"
+};
+
+#define N_STUBS (sizeof(stubs) / sizeof(stubs[0]))
+
+static struct image_file image;
+
+static long target(long a, long b, long c, long d, long e, long f)
+{
+	return a + 10 * b + 100 * c + 1000 * d + 10000 * e + 100000 * f;
+}
+
+static char printed[256];
+
+/* As the module's side of a variadic export. */
+static long print_target(const char *fmt, va_list *args)
+{
+	return vsnprintf(printed, sizeof(printed), fmt, *args);
+}
+
+static int is(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+static struct kml_export *image_entry(const char *name)
+{
+	for (unsigned int i = 0; i < image.table->count; i++)
+		if (is(image_file_name(&image, i), name))
+			return &image.entries[i];
+	return NULL;
+}
+
+static int call_ok(size_t i)
+{
+	int gated = !is(stubs[i].class, "leaf");
+	long ret;
+
+	test_gate_ret = 0;
+	test_gate_nr = -1;
+	ret = stubs[i].call(1, 2, 3, 4, 5, 6);
+	if (ret != 654321 || gated != !!test_gate_ret)
+		return 0;
+	/* The label leads to a ret instruction in the image. */
+	if (gated && (test_gate_ret - (uintptr_t)image.base >= image.size ||
+		      *(unsigned char *)test_gate_ret != 0xc3))
+		return 0;
+	return !is(stubs[i].class, "syscall") ||
+	       test_gate_nr == strtoul(stubs[i].impl, NULL, 0);
+}
+
+static void test_stubs(void)
+{
+	unsigned int bad = 0, called = 0;
+
+	for (size_t i = 0; i < N_STUBS; i++) {
+		const struct kml_export *e = image_entry(stubs[i].name);
+
+		if (!e || (e->flags & (KML_EXPORT_VARIADIC | KML_EXPORT_MISSING)))
+			continue;
+		called++;
+		if (call_ok(i))
+			continue;
+		printf("# %s (%s) went wrong\n", stubs[i].name, stubs[i].class);
+		bad++;
+	}
+	printf("# %u stubs called\n", called);
+	ktap_ok(called && !bad,
+		"stubs pass 6 arguments and the result by the gate of their class");
+}
+
+static void test_variadic(void)
+{
+	int (*print)(const char *fmt, ...) = kml_sym("_printk");
+	int ret = print("%d %s %ld %d %d %d %llx %c", 1, "two", 3L, 4, 5, 6,
+			0x7777777777777777ULL, '8');
+
+	ktap_ok(ret == 36 && is(printed, "1 two 3 4 5 6 7777777777777777 8"),
+		"a variadic export gets all its arguments");
+	printf("# %s\n", printed);
+}
+
+static void test_lookup(void)
+{
+	struct kml_export_info info = { .size = sizeof(info) };
+	struct kml_export_info part = { .size = sizeof(size_t), .version = 42 };
+	unsigned int bad = 0, n = 0;
+
+	for (; !kml_export_at(n, &info); n++)
+		bad += !info.name || kml_export_info(info.name, &info) ||
+		       kml_sym(info.name) != info.stub;
+	ktap_ok(n == image.table->count && !bad,
+		"all exports are listed and found by name");
+	ktap_ok(!kml_export_at(0, &part) && part.version == 42,
+		"an older program's shorter structure is not overrun");
+	ktap_ok(kml_export_info("nosuch", &info) == -ENOENT && !kml_sym("nosuch"),
+		"unknown names are not found");
+}
+
+static void test_call(void)
+{
+	ktap_ok(kml_call("msleep", 6, 1L, 2L, 3L, 4L, 5L, 6L) == 654321 &&
+		kml_call("ktime_get", 1, 7L) == 7 &&
+		kml_call("sys_getppid", 0) == 0, "kml_call passes its arguments");
+	ktap_ok(kml_call("nosuch", 0) == -ENOENT && kml_call(NULL, 0) == -EINVAL &&
+		kml_call("", 0) == -ENOENT &&
+		kml_call("msleep", 7, 1L, 2L, 3L, 4L, 5L, 6L, 7L) == -E2BIG,
+		"kml_call refuses what it cannot do");
+}
+
+/* Slots of an earlier binding stay: what is missing here was never bound. */
+static void test_missing(void)
+{
+	const char *const needs[] = { "msleep", stubs[0].name, NULL };
+	struct kml_export_info info = { .size = sizeof(info) };
+	struct kml_export *e = image_entry(stubs[0].name);
+
+	e->flags |= KML_EXPORT_MISSING;
+	e->target = 0;
+	ktap_ok(!kml_bind_image(image.base, image.size), "a lacking export binds");
+	ktap_ok(stubs[0].call(1, 2, 3, 4, 5, 6) == stubs[0].result &&
+		kml_call(stubs[0].name, 0) == -ENOSYS && !kml_sym(stubs[0].name),
+		"a lacking export cannot be called");
+	ktap_ok(!kml_export_info(stubs[0].name, &info) && !info.target &&
+		!info.stub && (info.flags & KML_EXPORT_MISSING),
+		"a lacking export is described");
+	ktap_ok(strstr(kml_why(stubs[0].name), "not offered by this kernel") &&
+		!kml_why("msleep") && strstr(kml_why("nosuch"), "not known"),
+		"kml_why tells a lacking from an unknown one");
+	printf("# %s\n", kml_why("nosuch"));
+	ktap_ok(kml_require(needs) == -ENOSYS && !kml_require(needs + 2),
+		"kml_require finds the lacking one");
+	e->flags &= ~KML_EXPORT_MISSING;
+}
+
+static void test_damaged(void)
+{
+	image.table->abi_major++;
+	ktap_ok(kml_bind_image(image.base, image.size) &&
+		kml_state() == KML_ERR_ABI && !kml_available(),
+		"another ABI is refused");
+	image.table->abi_major--;
+	ktap_ok(kml_bind_image(image.base, 1024) && kml_state() == KML_ERR_ABI,
+		"a cut image is refused");
+}
+
+int main(int argc, char **argv)
+{
+	struct kml_export *print;
+
+	if (argc != 2 || image_file_load(&image, argv[1]))
+		return 2;
+	printf("KTAP version 1\n");
+	ktap_ok(kml_bind_image(image.base, image.size),
+		"an image whose table is not filled is refused");
+	image_file_fill(&image, test_gate_call, test_gate_syscall, target);
+	print = image_entry("_printk");
+	if (print)
+		print->target = (uintptr_t)print_target;
+
+	test_missing();
+	image_file_fill(&image, test_gate_call, test_gate_syscall, target);
+	if (print)
+		print->target = (uintptr_t)print_target;
+	ktap_ok(!kml_bind_image(image.base, image.size) && kml_available() &&
+		kml_state() == KML_OK, "a filled image binds");
+	test_stubs();
+	if (print)
+		test_variadic();
+	test_lookup();
+	test_call();
+	test_damaged();
+	return ktap_end();
+}

@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# libkml as an ordinary process on this machine: each way to link a program,
+# the examples' refusals, the headers, the installed files. KTAP on stdout.
+#
+# Called by `make check`, which sets O (what make built), IMAGE (the built KML
+# image) and CC; a second build with musl-gcc goes to O/musl if there is one.
+
+set -u
+cd "$(dirname "$0")/.."
+T=$O/tests
+LOG=$T/log
+n=0 failed=0
+
+# Runs a command; its output becomes a nested report, or comments if it is not.
+t() {
+	name=$1
+	shift
+	n=$((n + 1))
+	"$@" > "$LOG" 2>&1
+	rc=$?
+	if grep -q '^KTAP' "$LOG"; then
+		sed 's/^/    /' "$LOG"
+	else
+		sed 's/^/# /' "$LOG"
+	fi
+	if [ $rc = 0 ]; then
+		echo "ok $n - $name"
+	elif [ $rc = 77 ]; then
+		echo "ok $n - $name # SKIP"
+	else
+		echo "not ok $n - $name"
+		failed=1
+	fi
+}
+
+FLAGS="-std=gnu11 -O2 -g -Wall -Wextra -Werror -I$T -I$O/include -Iinclude -I$KML_VDSO/include"
+
+# linked NAME CC BUILD LINK...: builds tests/ordinary.c that way and runs it.
+linked() {
+	prog=$T/ordinary-$1 cc=$2 build=$3
+	shift 3
+	# shellcheck disable=SC2086
+	$cc $FLAGS -o "$prog" tests/ordinary.c "$@" || return 1
+	LD_LIBRARY_PATH=$build "$prog" 2> "$T/stderr"
+	rc=$?
+	cat "$T/stderr" | sed 's/^/# stderr: /'
+	[ "$(wc -l < "$T/stderr")" = 1 ] || { echo "# not one line"; return 1; }
+	return $rc
+}
+
+# Needs libkml built for musl; its dynamic loader finds the library by rpath.
+musl() {
+	command -v musl-gcc > /dev/null || return 77
+	linked "$1" "$MUSL_CC" "$O/musl" "$2" "$3"
+}
+
+on_image() {
+	prog=$1
+	shift
+	# shellcheck disable=SC2086
+	$CC $FLAGS -o "$T/$prog" "tests/$prog.c" tests/image_file.c "$@" \
+		"$O/libkml.a" && "$T/$prog" "$IMAGE"
+}
+
+# Address and undefined-behaviour checks see what an unmapped page does not.
+sanitized() {
+	# shellcheck disable=SC2086
+	$CC $FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-o "$T/fuzz-asan" tests/fuzz.c tests/image_file.c src/bind.c \
+		src/image.c src/elf_sym.c "$O/stubs.o" &&
+		ASAN_OPTIONS=detect_leaks=0 "$T/fuzz-asan" "$IMAGE" 3000 7
+}
+
+# An example as an ordinary program: one line, and 1 or 77.
+refuses() {
+	"$O/examples/$1" > "$T/stdout" 2> "$T/stderr"
+	rc=$?
+	cat "$T/stdout" "$T/stderr"
+	[ $rc = 77 ] || [ $rc = 1 ] || { echo "exit code $rc"; return 1; }
+	[ ! -s "$T/stdout" ] && [ "$(wc -l < "$T/stderr")" = 1 ]
+}
+
+HEADER_USE='
+#include <unistd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/resource.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <kml/exports.h>
+#include <kml/kml.h>
+#include <kml/types.h>
+#include <kml/x86.h>
+int main(void) { return !kml_available(); }
+'
+
+headers() {
+	# shellcheck disable=SC2086
+	for h in kml types exports x86; do
+		echo "#include <kml/$h.h>" |
+			"$@" -Wall -Wextra -Werror -I"$O/include" -Iinclude \
+			-I"$KML_VDSO/include" -fsyntax-only - || return 1
+	done
+	echo "$HEADER_USE" | "$@" -Wall -Wextra -Werror -I"$O/include" -Iinclude \
+		-I"$KML_VDSO/include" -fsyntax-only -
+}
+
+versions() {
+	nm -D --defined-only "$O/libkml.so.0" | awk '{ print $3 }' > "$T/defined"
+	sed -n 's/^STUB(\([^,]*\),.*/\1@@KML_1/p' "$T/stub_list.h" > "$T/wanted"
+	sed -n 's/^.* \**\(kml_[a-z_]*\)(.*;$/\1@@LIBKML_0/p' include/kml/kml.h \
+		>> "$T/wanted"
+	printf 'KML_1\nLIBKML_0\n' >> "$T/wanted"
+	sed 's/^\(KML_1\|LIBKML_0\)@@.*/\1/' "$T/defined" | sort > "$T/defined.sorted"
+	sort "$T/wanted" | diff - "$T/defined.sorted"
+}
+
+# A program's own schedule() wins over the stub, also when linked statically.
+own_function() {
+	cat > "$T/own.c" <<-END
+	#include <kml/exports.h>
+	void msleep(unsigned int msecs) { (void)msecs; }
+	int main(void) { msleep(1); return sys_getppid() == -38 ? 0 : 1; }
+	END
+	# shellcheck disable=SC2086
+	$CC $FLAGS -static -o "$T/own" "$T/own.c" "$O/libkml.a" && "$T/own"
+}
+
+installed() {
+	D=$PWD/$T/root
+	case $T in /*) D=$T/root ;; esac
+	rm -rf "$D"
+	make -s install O="$O" KML_VDSO="$KML_VDSO" DESTDIR="$D" PREFIX=/opt/kml || return 1
+	(cd "$D" && find . -type f | sort)
+	command -v pkg-config > /dev/null || return 77
+	for lib in kml kml-vdso; do
+		flags=$(PKG_CONFIG_PATH=$D/opt/kml/lib/pkgconfig pkg-config \
+			--define-variable=prefix="$D/opt/kml" \
+			--define-variable=libdir="$D/opt/kml/lib" \
+			--define-variable=includedir="$D/opt/kml/include" \
+			--cflags --libs $lib) || return 1
+		src=examples/kvar.c
+		[ $lib = kml ] || src=examples/direct.c
+		# shellcheck disable=SC2086
+		$CC -o "$T/installed-$lib" $src $flags || return 1
+	done
+}
+
+manuals() {
+	command -v man > /dev/null || return 77
+	for page in man/*.[37]; do
+		grep -q '^\.so' "$page" && continue
+		MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page" \
+			2>&1 > /dev/null | grep . && return 1
+	done
+	return 0
+}
+
+mkdir -p "$T"
+echo "KTAP version 1"
+t "glibc, PIE, shared"		linked pie "$CC" "$O" -L"$O" -lkml -fPIE -pie
+t "glibc, not PIE, shared"	linked nopie "$CC" "$O" -L"$O" -lkml -fno-pie -no-pie
+t "glibc, PIE, libkml.a"	linked piea "$CC" "$O" "$O/libkml.a" -fPIE -pie
+t "glibc, static"		linked static "$CC" "$O" "$O/libkml.a" -static -fno-pie
+t "glibc, static PIE"		linked spie "$CC" "$O" "$O/libkml.a" -static-pie -fPIE
+t "musl, shared"		musl musl "$O/musl/libkml.so.0" "-Wl,-rpath,$(realpath "$O")/musl"
+t "musl, static"		musl musls "$O/musl/libkml.a" -static
+t "musl, static PIE"		musl muslsp "$O/musl/libkml.a" -static-pie
+t "binding to an image"		on_image bind "tests/arch_$ARCH.S"
+t "damaged images"		on_image fuzz
+t "damaged images, sanitizers"	sanitized
+for e in examples/*.c; do
+	e=$(basename "$e" .c)
+	t "example $e refuses to run" refuses "$e"
+done
+t "headers, C11"		headers "$CC" -x c -std=c11
+t "headers, C99 pedantic"	headers "$CC" -x c -std=gnu99 -pedantic
+t "headers, C++11"		headers "$CXX" -x c++ -std=c++11 -pedantic
+t "headers, C++20"		headers "$CXX" -x c++ -std=c++20
+t "symbol versions"		versions
+t "own function of an export's name" own_function
+t "install and pkg-config"	installed
+t "manual pages"		manuals
+echo "1..$n"
+exit $failed
