@@ -30,7 +30,13 @@ if [ ! -e "$image" ]; then
 		--dpkgopt='path-exclude=/usr/share/locale/*' "$suite" "$dir" "${sources[@]}"
 	rm -rf "$dir"/var/cache/apt/* "$dir"/var/lib/apt/lists/*
 	install -m 755 "$first" "$dir/sbin/kml-first"
-	install -d -m 755 "$dir/kml" "$dir/lib/modules"
+	install -d -m 755 "$dir/kml" "$dir/lib/modules" "$dir/trusted/bin"
+	# Debian's own programs as trusted ones: copies, since init would take seconds for it under emulation
+	install -m 755 "$dir/bin/busybox" "$dir/trusted/busybox"
+	install -m 755 "$dir/bin/bash" "$dir/trusted/bin/bash"
+	install -m 755 "$(realpath "$dir/usr/bin/python3")" "$dir/trusted/bin/python3"
+	chroot "$dir" sh -c 'for f in $(dpkg -L coreutils procps); do
+		case $f in /bin/*|/usr/bin/*) [ -L "$f" ] || install -m 755 "$f" /trusted/bin ;; esac; done'
 	run_logged "$LOGS/rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" 2G
 	rm -rf "$dir"
 	mv "$image.tmp" "$image"

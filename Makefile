@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What people type. Everything is kept below KML_CACHE (default ~/.cache/kml); nothing outside it is changed, save by "deps".
+
+FLAVOUR ?= prod
+LIB	:= tests/lib
+export KML_CACHE FLAVOUR
+
+all: kernel module programs
+
+deps:			# install what the rest needs (as root, Debian 12 or 13)
+	@$(LIB)/deps.sh
+
+kernel:			# the patched kernel, FLAVOUR=prod|debug|stock
+	@$(LIB)/kernel.sh $(FLAVOUR)
+
+module: 		# kml.ko for that kernel, through DKMS
+	@$(LIB)/module.sh $(FLAVOUR)
+
+programs:		# libkml, its examples and the test programs
+	@$(LIB)/programs.sh
+
+demo: deps		# kernel, module, and a guest that runs programs from /trusted
+	@tests/demo.sh
+
+check: deps		# all tests; the last line is the count
+	@tests/run.sh
+
+test:			# tests without looking for packages: make test ARGS="--boot prod-amd --test 'x86/*'"
+	@tests/run.sh $(ARGS)
+
+bench: deps		# instruction counts, patched and stock
+	@bench/run.sh
+
+clean:			# what builds left in this tree; the cache stays
+	@for dir in kml-vdso kml-mod userlib; do \
+		[ ! -e $$dir/Makefile ] || $(MAKE) -s -C $$dir clean; \
+	done
+
+distclean: clean	# and the cache
+	rm -rf "$${KML_CACHE:-$$HOME/.cache/kml}"/kernel "$${KML_CACHE:-$$HOME/.cache/kml}"/modules \
+		"$${KML_CACHE:-$$HOME/.cache/kml}"/guest "$${KML_CACHE:-$$HOME/.cache/kml}"/rootfs \
+		"$${KML_CACHE:-$$HOME/.cache/kml}"/logs
+
+help:			# this
+	@sed -nE 's/^([a-z]+):[^#]*# (.*)/  \1\t\2/p' Makefile
+
+.PHONY: all deps kernel module programs demo check test bench clean distclean help

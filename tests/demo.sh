@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The demonstration: boots the patched kernel with kml loaded and runs a few programs from /trusted; its console is the output.
+
+. "$(dirname "$0")/lib/common.sh"
+. "$TOP/tests/lib/qemu.sh"
+
+"$TOP/tests/lib/programs.sh" >/dev/null
+disk=$("$TOP/tests/lib/disk.sh" prod "$TOP/tests/init/demo")
+say "# booting"
+boot_guest demo "$KML_CACHE/kernel/prod/arch/x86/boot/bzImage" "$disk" Skylake-Client "pti=on quiet" 300
+sed -n '/^KML demo/,/^KML demo ends/p' "$LOGS/demo.console" | tr -d '\r'

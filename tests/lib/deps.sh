@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Installs the Debian packages that the builds and tests use, those that are missing only (as root, Debian 12 or 13).
+
+set -euo pipefail
+
+packages=(
+	# kernel and module
+	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev "linux-source-${KML_SERIES:-6.12}" lz4 patch python3
+	rsync xz-utils
+	# libkml and test programs. Not gcc-multilib: it rules out the ARM cross compilers
+	g++ musl-tools pkg-config
+	# guests
+	busybox-static e2fsprogs mmdebstrap qemu-system-x86
+	# host tests
+	gdb mandoc shellcheck strace
+)
+
+missing=()
+for package in "${packages[@]}"; do
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} != 0 ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "deps: run as root, or install: ${missing[*]}" >&2
+	exit 1
+fi
+echo "# installing ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+if ! { apt-get update; apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+	tail -n 40 "$log" >&2
+	exit 1
+fi
+rm -f "$log"

@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Makes the guest's second disk for one flavour: init, modules, programs and, given a plan, the list of each boot; prints its path.
+
+. "$(dirname "$0")/common.sh"
+
+flavour=${1:?usage: disk.sh FLAVOUR [FILE...]}
+shift
+modules=$("$TOP/tests/lib/module.sh" "$flavour" --skip-allowed)
+dir=$KML_CACHE/guest/$flavour.tree
+image=$KML_CACHE/guest/$flavour.ext4
+
+rm -rf "$dir"
+mkdir -p "$dir"
+cp "$TOP/tests/init/init" "$@" "$dir"
+chmod 755 "$dir/init"
+cp -a "$KML_CACHE/guest/programs/tests" "$KML_CACHE/guest/programs/root" "$dir"
+cp -a "$modules/lib/modules" "$dir/modules"
+rm -f "$dir"/modules/*/build
+[ -e "$(find "$dir/modules" -name 'kml.ko')" ] || touch "$dir/no-module"
+run_logged "$LOGS/disk.log" mke2fs -q -t ext4 -O ^has_journal -L kml-run -d "$dir" "$image.tmp" 512M
+mv "$image.tmp" "$image"
+rm -rf "$dir"
+echo "$image"

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Installs a flavour's own modules, and kml.ko through DKMS, into a private tree and prints it (its lib/modules is the guest's).
+#
+# DKMS sees a headers tree made by the kernel's packaging script, as linux-headers packages hold, never the build tree.
+# With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log.
+
+. "$(dirname "$0")/common.sh"
+
+flavour=${1:?usage: module.sh prod|debug|stock [--skip-allowed]}
+build=$("$TOP/tests/lib/kernel.sh" "$flavour")
+release=$(cat "$build/include/config/kernel.release")
+tree=$KML_CACHE/modules/$flavour
+headers=$tree/usr/src/linux-headers-$release
+log=$LOGS/dkms-$flavour.log
+
+exec 9>"$KML_CACHE/kernel/$flavour.module.lock"
+flock 9
+
+# What DKMS gets: what git knows or would add, so that no stale object travels along.
+sources()
+{
+	cd "$TOP"
+	if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
+		git -c safe.directory='*' ls-files -co --exclude-standard dkms.conf kml-mod kml-vdso
+	else
+		find dkms.conf kml-mod kml-vdso -type f
+	fi | sort | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+
+install_kernel()
+{
+	rm -rf "$tree"
+	mkdir -p "$headers" "$tree/lib/modules"
+	run_logged "$log" make -C "$build" INSTALL_MOD_PATH="$tree" modules_install
+	rm -f "$tree/lib/modules/$release/build"
+	run_logged "$log" make -C "$build" run-command \
+		KBUILD_RUN_COMMAND="\$(srctree)/scripts/package/install-extmod-build $headers"
+	cp "$build/.config" "$headers/.config"
+	ln -s "$headers" "$tree/lib/modules/$release/build"
+}
+
+dkms_here()
+{
+	dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
+		--installtree "$tree/lib/modules" --kernelsourcedir "$headers" --no-depmod "${@:2}"
+}
+
+install_module()
+{
+	local source=$tree/usr/src/$KML_NAME-$KML_VERSION state=$tree/var/lib/dkms status=0
+
+	rm -rf "$source" "$state" "$tree/lib/modules/$release/updates"
+	mkdir -p "$source" "$state"
+	tar -C "$TOP" -cf - "${files[@]}" | tar -C "$source" -xf -
+	{
+		dkms_here add && dkms_here build && dkms_here install
+	} >"$log" 2>&1 </dev/null || status=$?
+	if [ "$status" != 0 ]; then
+		# DKMS's own status for a kernel that BUILD_EXCLUSIVE_CONFIG rules out
+		[ "$status:${1-}" != 77:--skip-allowed ] || return 0
+		cat "$state/$KML_NAME/$KML_VERSION/build/make.log" >>"$log" 2>/dev/null || :
+		tail -n 40 "$log" >&2
+		die "DKMS could not build $KML_NAME for $release (log: $log)"
+	fi
+	! grep -h 'warning:' "$state/$KML_NAME/$KML_VERSION/$release"/*/log/make.log >&2 || die "warnings in $KML_NAME"
+}
+
+key=$(key_of "$0" <"$build/.kml-key")
+if [ "$(cat "$tree/.kml-kernel-key" 2>/dev/null)" != "$key" ]; then
+	install_kernel
+	echo "$key" >"$tree/.kml-kernel-key"
+fi
+mapfile -t files < <(sources)
+key=$(cd "$TOP" && key_of "${files[@]}" <"$tree/.kml-kernel-key")
+if [ "$(cat "$tree/.kml-module-key" 2>/dev/null)" != "$key" ]; then
+	say "# building $KML_NAME for $release with DKMS"
+	rm -f "$tree/.kml-module-key"
+	install_module "${2-}"
+	depmod -b "$tree" "$release"
+	echo "$key" >"$tree/.kml-module-key"
+fi
+echo "$tree"

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the test programs, libkml and its examples into one tree for the guest and prints it.
+#
+# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32" and "link: kml|kml-vdso".
+
+. "$(dirname "$0")/common.sh"
+
+out=$KML_CACHE/guest/programs
+log=$LOGS/programs.log
+exec 9>"$KML_CACHE/kernel/programs.lock"
+flock 9
+
+rm -rf "$out"
+mkdir -p "$out/tests" "$out/root"
+
+# header FILE WORD DEFAULT: the value of "WORD: value" in the opening lines of a test.
+header()
+{
+	local value
+
+	value=$(head -n 20 "$1" | sed -nE "s,^[[:space:]/*#]*$2:[[:space:]]*([^*]*[^*[:space:]]).*,\1,p" | head -n 1)
+	echo "${value:-$3}"
+}
+
+if [ -e "$TOP/userlib/Makefile" ] && [ -e "$TOP/kml-vdso/exports.tbl" ]; then
+	run_logged "$log" make -C "$TOP/userlib" all
+	run_logged "$log" make -C "$TOP/userlib" install PREFIX=/usr DESTDIR="$out/root"
+	for file in "$TOP"/userlib/build/examples/*; do
+		[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
+	done
+fi
+
+# compile FILE
+compile()
+{
+	local file=$1 name build link flags=() libs=()
+	local bare=(-static -nostdlib -ffreestanding -fno-pie -no-pie -idirafter "/usr/include/$KML_ARCH-linux-gnu")
+
+	name=${file#"$TOP/tests/"}
+	build=$(header "$file" build static)
+	link=$(header "$file" link none)
+	case $build in
+	static) flags=(-static) ;;
+	static-pie) flags=(-static-pie -fPIE) ;;
+	dynamic) flags=() ;;
+	m32) flags=(-m32 "${bare[@]}") ;;
+	mx32) flags=(-mx32 "${bare[@]}") ;;
+	*) die "$name: unknown 'build: $build'" ;;
+	esac
+	case $link in
+	none) ;;
+	kml) libs=(-lkml) ;;
+	kml-vdso) libs=(-l:kml-vdso.so) ;;
+	*) die "$name: unknown 'link: $link'" ;;
+	esac
+	mkdir -p "$out/tests/${name%/*}"
+	run_logged "$log" gcc -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -pthread "${flags[@]}" -I"$TOP/tests/common" \
+		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$out/tests/${name%.c}" "$file" "${libs[@]}"
+}
+
+for file in "$TOP"/tests/common/*.c "$TOP"/tests/x86/*.c; do
+	[ ! -e "$file" ] || compile "$file"
+done
+for file in "$TOP"/tests/common/*.sh "$TOP"/tests/x86/*.sh; do
+	[ ! -e "$file" ] || install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
+done
+
+# plan: NAME MODE TIMEOUT USER BOOTS FILE of every test; a file without KTAP of its own (helpers) says "run: none"
+for file in "$TOP"/tests/common/*.c "$TOP"/tests/x86/*.c "$TOP"/tests/common/*.sh "$TOP"/tests/x86/*.sh; do
+	[ -e "$file" ] || continue
+	name=${file#"$TOP/tests/"}
+	modes=$(header "$file" run trusted)
+	case $modes in
+	both) modes="trusted plain" ;;
+	none) modes= ;;
+	trusted|plain|root-sh) ;;
+	*) die "$name: unknown 'run: $modes'" ;;
+	esac
+	for mode in $modes; do
+		label=${name%.*}
+		[ "$mode" != plain ] || label=$label:plain
+		echo "$label $mode $(header "$file" timeout 60) $(header "$file" user root) $(header "$file" boots all) ${name%.c}"
+	done
+done >"$out/plan"
+echo "$out"

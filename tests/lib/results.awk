@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Turns what one guest reported into KTAP lines and counts: awk -v boot=NAME -f results.awk CONSOLE LIST VERDICT
+#
+# The last line is "#= PASSED FAILED SKIPPED"; the caller numbers the tests.
+
+BEGIN {
+	splat = "WARNING: |BUG: |kernel BUG at|Oops: |Kernel panic|INFO: (task|lockdep|possible|trying|suspicious)|" \
+		"rcu: .*(stall|detected)|general protection fault, |double fault|stack guard page|unchecked MSR access|soft lockup"
+	current = "boot"
+}
+
+function result(good, text, why)
+{
+	if (why != "")
+		text = text " # " why
+	print (good ? "ok" : "not ok") " - " boot ": " text
+}
+
+function finish(status,    bad, why, i, n, lines)
+{
+	why = ""
+	if (status == 4 && fails == 0) {
+		if (skips == 0)
+			skips = 1
+		status = 0
+	}
+	if (status == 124 || status == 137)
+		why = "timed out or was killed"
+	else if (status != 0)
+		why = "exit status " status
+	if (status != 0 && fails == 0)
+		fails++
+	n = split(splats[name], lines, "\n")
+	seen = 0
+	for (i = 1; i < n; i++) {
+		if (expect != "" && lines[i] ~ expect) {
+			seen++
+			continue
+		}
+		output = output "    # splat: " lines[i] "\n"
+		bad++
+	}
+	if (bad) {
+		output = output "    not ok - no splat\n"
+		fails++
+	} else if (expect != "" && !seen) {
+		output = output "    not ok - expected splat: " expect "\n"
+		fails++
+	}
+	if (passes + fails + skips == 0)
+		passes = status == 0
+	result(fails == 0, name, fails == 0 && passes == 0 ? "SKIP" reason : (fails ? fails " failed" (why ? ", " why : "") : ""))
+	if (fails)
+		printf "%s", output
+	else
+		printf "%s", notes
+	passed += passes
+	failed += fails
+	skipped += skips
+	done[name] = 1
+	name = ""
+}
+
+function begin(what)
+{
+	name = what
+	passes = fails = skips = 0
+	expect = output = notes = reason = ""
+}
+
+FILENAME == ARGV[1] {
+	sub(/\r$/, "")
+	if (match($0, /kml-test: begin /))
+		current = substr($0, RSTART + RLENGTH)
+	else if ($0 ~ splat)
+		splats[current] = splats[current] $0 "\n"
+	next
+}
+
+FILENAME == ARGV[2] {
+	order[++planned] = $1
+	next
+}
+
+/^begin / { begin($2); next }
+/^end / && name == $2 { finish($3); next }
+/^    / && name != "" {
+	line = substr($0, 5)
+	output = output $0 "\n"
+	sub(/^ +/, "", line)
+	if (line ~ /^(not )?ok.*# *[Ss][Kk][Ii][Pp]/) {
+		skips++
+		reason = line
+		sub(/.*# *[Ss][Kk][Ii][Pp]/, "", reason)
+		notes = notes $0 "\n"
+	} else if (line ~ /^ok/) {
+		passes++
+	} else if (line ~ /^not ok/ || line ~ /^Bail out!/) {
+		fails++
+	} else if (line ~ /^# expect-splat: /) {
+		sub(/^# expect-splat: /, "", line)
+		expect = expect == "" ? line : expect "|" line
+	}
+}
+
+END {
+	if (name != "") {
+		output = output "    # the guest ended here\n"
+		finish(1)
+	}
+	# before the first test there is nothing that may warn
+	begin("boot")
+	finish(0)
+	for (i = 1; i <= planned; i++) {
+		if (!(order[i] in done)) {
+			result(0, order[i], "did not run")
+			failed++
+		}
+	}
+	print "#= " passed + 0, failed + 0, skipped + 0
+}

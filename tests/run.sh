@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs the tests, on this host and in the guests of tests/boots, as KTAP; the last line is the count of all results.
+#
+#   tests/run.sh [--boot PATTERN]... [--test PATTERN]... [--no-host]
+
+. "$(dirname "$0")/lib/common.sh"
+. "$TOP/tests/lib/qemu.sh"
+
+boots=()
+tests=()
+host=y
+while [ $# != 0 ]; do
+	case $1 in
+	--boot) boots+=("${2:?}"); host=n; shift ;;
+	--test) tests+=("${2:?}"); host=n; shift ;;
+	--no-host) host=n ;;
+	*) die "unknown argument: $1" ;;
+	esac
+	shift
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+results=$work/results
+
+# matches WORD PATTERN...: without a pattern everything does
+matches()
+{
+	local word=$1 pattern
+	shift
+
+	[ $# != 0 ] || return 0
+	for pattern; do
+		# shellcheck disable=SC2053
+		[[ $word != $pattern ]] || return 0
+	done
+	return 1
+}
+
+# A host test prints KTAP like a guest's; it goes through the same counting.
+run_host()
+{
+	local file name status
+
+	: >"$work/empty"
+	for file in "$TOP"/tests/host/*.sh; do
+		[ -e "$file" ] || continue
+		name=${file##*/}
+		say "# host: $name"
+		status=0
+		timeout 1800 bash "$file" >"$work/out" 2>&1 </dev/null || status=$?
+		{ echo "begin ${name%.sh}"; sed 's/^/    /' "$work/out"; echo "end ${name%.sh} $status"; } >"$LOGS/host-${name%.sh}.verdict"
+		awk -v boot=host -f "$TOP/tests/lib/results.awk" "$work/empty" "$work/empty" "$LOGS/host-${name%.sh}.verdict"
+	done
+}
+
+# list_for BOOT FLAVOUR FIRST: what this boot runs
+list_for()
+{
+	local label mode timeout user on file
+
+	while read -r label mode timeout user on file; do
+		case $on in
+		all|"$1"|"$2") ;;
+		one) [ "$3" = y ] || continue ;;
+		*) continue ;;
+		esac
+		! matches "${label%:*}" "${tests[@]}" || echo "$label $mode $timeout $user $file"
+	done <"$KML_CACHE/guest/programs/plan"
+}
+
+# guest NAME FLAVOUR CPU APPEND: one boot, its results in the work directory
+guest()
+{
+	local limit=1200 start=$SECONDS
+
+	[ "$2" != debug ] || limit=2400
+	boot_guest "$1" "$KML_CACHE/kernel/$2/arch/x86/boot/bzImage" "$KML_CACHE/guest/$2.ext4" "$3" "$4" "$limit" || :
+	touch "$LOGS/$1.console" "$LOGS/$1.verdict"
+	{
+		echo "# $1: $4, $3, $((SECONDS - start)) s"
+		awk -v boot="$1" -f "$TOP/tests/lib/results.awk" "$LOGS/$1.console" "$work/list.$1" "$LOGS/$1.verdict"
+	} >"$work/$1.ktap"
+	say "# $1 ended after $((SECONDS - start)) s"
+}
+
+run_guests()
+{
+	local name flavour cpu append first=y names=() flavours=()
+
+	"$TOP/tests/lib/programs.sh" >/dev/null
+	"$TOP/tests/lib/rootfs.sh" >/dev/null
+	while read -r name flavour cpu append; do
+		list_for "$name" "$flavour" "$first" >"$work/list.$name"
+		first=n
+		matches "$name" "${boots[@]}" && [ -s "$work/list.$name" ] || continue
+		names+=("$name:$flavour:$cpu:$append")
+		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
+	done < <(grep -v '^#' "$TOP/tests/boots")
+	for flavour in "${flavours[@]}"; do
+		"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
+	done
+	for name in "${names[@]}"; do
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+			wait -n || :
+		done
+		IFS=: read -r name flavour cpu append <<<"$name"
+		guest "$name" "$flavour" "$cpu" "$append" &
+	done
+	wait
+	for name in "${names[@]}"; do
+		cat "$work/${name%%:*}.ktap"
+	done
+}
+
+# A build that fails is a failed result, too. Not "run_guests || ...": that would switch set -e off inside.
+run_all()
+{
+	local status=0
+
+	echo "KTAP version 1"
+	[ "$host" = n ] || run_host
+	set +e
+	(set -e; run_guests)
+	status=$?
+	set -e
+	[ "$status" = 0 ] || printf 'not ok - harness: the guests could not be run\n#= 0 1 0\n'
+}
+
+run_all | tee "$results" | awk '/^(not )?ok - / { n++; sub(/ok -/, "ok " n " -") } !/^#= / { print; fflush() }'
+awk '
+	/^#= / { passed += $2; failed += $3; skipped += $4 }
+	END {
+		line = passed + 0 " passed, " failed + 0 " failed"
+		if (skipped)
+			line = line ", " skipped " skipped"
+		print line
+		exit failed != 0 || passed == 0
+	}' "$results"
