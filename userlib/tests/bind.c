@@ -17,7 +17,7 @@
 #include "image_file.h"
 #include "ktap.h"
 
-/* Set by the gates of arch_*.S. */
+/* Set by the gates of gates_*.S. */
 uintptr_t test_gate_ret;
 uintptr_t test_gate_nr;
 

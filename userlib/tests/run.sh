@@ -15,7 +15,7 @@ n=0 failed=0
 
 # Runs a command; its output becomes a nested report, or comments if it is not.
 t() {
-	name=$1
+	title=$1
 	shift
 	n=$((n + 1))
 	"$@" > "$LOG" 2>&1
@@ -26,11 +26,11 @@ t() {
 		sed 's/^/# /' "$LOG"
 	fi
 	if [ $rc = 0 ]; then
-		echo "ok $n - $name"
+		echo "ok $n - $title"
 	elif [ $rc = 77 ]; then
-		echo "ok $n - $name # SKIP"
+		echo "ok $n - $title # SKIP"
 	else
-		echo "not ok $n - $name"
+		echo "not ok $n - $title"
 		failed=1
 	fi
 }
@@ -50,10 +50,24 @@ linked() {
 	return $rc
 }
 
+# live NAME CC BUILD LINK...: the same for tests/bound.c, with a KML image.
+live() {
+	prog=$T/bound-$1 cc=$2 build=$3
+	shift 3
+	# shellcheck disable=SC2086
+	[ -x "$T/live" ] || $CC $FLAGS -o "$T/live" tests/live.c \
+		tests/image_file.c "tests/live_$ARCH.S" "$O/libkml.a" || return 1
+	# shellcheck disable=SC2086
+	$cc $FLAGS -o "$prog" tests/bound.c "$@" || return 1
+	LD_LIBRARY_PATH=$build "$T/live" "$IMAGE" "$prog"
+}
+
 # Needs libkml built for musl; its dynamic loader finds the library by rpath.
 musl() {
+	how=$1 variant=$2
+	shift 2
 	command -v musl-gcc > /dev/null || return 77
-	linked "$1" "$MUSL_CC" "$O/musl" "$2" "$3"
+	$how "$variant" "$MUSL_CC" "$O/musl" "$@"
 }
 
 on_image() {
@@ -163,15 +177,22 @@ manuals() {
 
 mkdir -p "$T"
 echo "KTAP version 1"
-t "glibc, PIE, shared"		linked pie "$CC" "$O" -L"$O" -lkml -fPIE -pie
-t "glibc, not PIE, shared"	linked nopie "$CC" "$O" -L"$O" -lkml -fno-pie -no-pie
-t "glibc, PIE, libkml.a"	linked piea "$CC" "$O" "$O/libkml.a" -fPIE -pie
-t "glibc, static"		linked static "$CC" "$O" "$O/libkml.a" -static -fno-pie
-t "glibc, static PIE"		linked spie "$CC" "$O" "$O/libkml.a" -static-pie -fPIE
-t "musl, shared"		musl musl "$O/musl/libkml.so.0" "-Wl,-rpath,$(realpath "$O")/musl"
-t "musl, static"		musl musls "$O/musl/libkml.a" -static
-t "musl, static PIE"		musl muslsp "$O/musl/libkml.a" -static-pie
-t "binding to an image"		on_image bind "tests/arch_$ARCH.S"
+rm -f "$T/live"
+for how in linked live; do
+	t "$how, glibc, PIE"		$how pie "$CC" "$O" -L"$O" -lkml -fPIE -pie
+	t "$how, glibc, not PIE"	$how nopie "$CC" "$O" -L"$O" -lkml -fno-pie -no-pie
+	t "$how, glibc, PIE, libkml.a"	$how piea "$CC" "$O" "$O/libkml.a" -fPIE -pie
+	t "$how, glibc, static"		$how static "$CC" "$O" "$O/libkml.a" -static -fno-pie
+	t "$how, glibc, static PIE"	$how spie "$CC" "$O" "$O/libkml.a" -static-pie -fPIE
+	t "$how, musl"			musl $how musl "$O/musl/libkml.so.0" \
+		"-Wl,-rpath,$(realpath "$O")/musl"
+	t "$how, musl, static"		musl $how musls "$O/musl/libkml.a" -static
+	t "$how, musl, static PIE"	musl $how muslsp "$O/musl/libkml.a" -static-pie
+done
+t "live, linked against the image"	live direct "$CC" "$O" -DDIRECT "$IMAGE"
+t "live, linked against both"	live both "$CC" "$O" "$IMAGE" -L"$O" -lkml
+t "live, image larger than what is mapped" "$T/live" "$IMAGE" "$T/bound-static" damaged
+t "binding to an image"		on_image bind "tests/gates_$ARCH.S"
 t "damaged images"		on_image fuzz
 t "damaged images, sanitizers"	sanitized
 for e in examples/*.c; do
