@@ -94,7 +94,8 @@ run_guests()
 	while read -r name flavour cpu append; do
 		list_for "$name" "$flavour" "$first" >"$work/list.$name"
 		first=n
-		matches "$name" "${boots[@]}" && [ -s "$work/list.$name" ] || continue
+		[ -s "$work/list.$name" ] || continue
+		matches "$name" "${boots[@]}" || continue
 		names+=("$name:$flavour:$cpu:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
 	done < <(grep -v '^#' "$TOP/tests/boots")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Where things are and how messages look: sourced by every script of the harness.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 set -euo pipefail
 

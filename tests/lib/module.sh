@@ -20,7 +20,7 @@ flock 9
 # What DKMS gets: what git knows or would add, so that no stale object travels along.
 sources()
 {
-	cd "$TOP"
+	cd "$TOP" || exit
 	if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
 		git -c safe.directory='*' ls-files -co --exclude-standard dkms.conf kml-mod kml-vdso
 	else

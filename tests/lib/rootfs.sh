@@ -22,7 +22,7 @@ exec 9>"$KML_CACHE/rootfs/lock"
 flock 9
 if [ ! -e "$image" ]; then
 	say "# making the guest's root ($suite)"
-	rm -rf "${image%/*}"/*
+	rm -rf "$KML_CACHE"/rootfs/*.ext4* "$KML_CACHE/rootfs/tree"
 	dir=$KML_CACHE/rootfs/tree
 	include=$(IFS=,; echo "${packages[*]}")
 	run_logged "$LOGS/rootfs.log" mmdebstrap --variant=minbase --include="$include" \
@@ -35,6 +35,7 @@ if [ ! -e "$image" ]; then
 	install -m 755 "$dir/bin/busybox" "$dir/trusted/busybox"
 	install -m 755 "$dir/bin/bash" "$dir/trusted/bin/bash"
 	install -m 755 "$(realpath "$dir/usr/bin/python3")" "$dir/trusted/bin/python3"
+	# shellcheck disable=SC2016
 	chroot "$dir" sh -c 'for f in $(dpkg -L coreutils procps); do
 		case $f in /bin/*|/usr/bin/*) [ -L "$f" ] || install -m 755 "$f" /trusted/bin ;; esac; done'
 	run_logged "$LOGS/rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" 2G
