@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the operations of an ordinary program cost: getppid, a context switch,
+ * fork and exit, a page fault. Also run from /trusted, where it adds the ways
+ * into the kernel that only privileged programs have.
+ *
+ * Prints "NAME COUNT" lines. Run by bench/run.sh under "-icount shift=0" with
+ * one CPU: the TSC then counts instructions. The least of many short batches
+ * is the cost without the interrupts that hit the others.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef KML
+#include <kml/exports.h>
+#include <kml/kml.h>
+#endif
+
+static inline unsigned long tsc(void)
+{
+	unsigned int lo, hi;
+
+	asm volatile("lfence; rdtsc" : "=a" (lo), "=d" (hi) : : "memory");
+	return ((unsigned long)hi << 32) | lo;
+}
+
+/* One batch: the TSC around @n operations, in ticks. */
+typedef unsigned long (*batch_fn)(unsigned int n);
+
+#define BATCH(name, op)							\
+static unsigned long name(unsigned int n)				\
+{									\
+	unsigned long t = tsc();					\
+									\
+	while (n--)							\
+		op;							\
+	return tsc() - t;						\
+}
+
+static inline long trap_getppid(void)
+{
+	long ret;
+
+	asm volatile("syscall" : "=a" (ret) : "0" (SYS_getppid)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static void vfork_exit(void)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static void fork_exit(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static void page_fault(void)
+{
+	static char *page;
+
+	if (!page)
+		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*(volatile char *)page = 1;
+	madvise(page, 4096, MADV_DONTNEED);
+}
+
+BATCH(empty, asm volatile(""))
+BATCH(getppid_trap, trap_getppid())
+BATCH(switches, sched_yield())
+BATCH(vforks, vfork_exit())
+BATCH(forks, fork_exit())
+BATCH(faults, page_fault())
+
+#ifdef KML
+/* A kernel function that does next to nothing, called three ways. */
+static unsigned int (*direct)(unsigned long j);
+static ktime_t (*leaf_direct)(void);
+
+static void *target(const char *name)
+{
+	struct kml_export_info info = { .size = sizeof(info) };
+	int ret = kml_export_info(name, &info);
+
+	if (ret) {
+		fprintf(stderr, "cost: %s: %s\n", name, kml_strerror(ret));
+		exit(1);
+	}
+	return (void *)info.target;
+}
+
+BATCH(getppid_gate, sys_getppid())
+BATCH(call_gate, jiffies_to_msecs(1))
+BATCH(call_direct, direct(1))
+BATCH(leaf, ktime_get())
+BATCH(leaf_pointer, leaf_direct())
+#endif
+
+/*
+ * The shortest of @rounds batches of @n, less the empty loop, in hundredths
+ * of an instruction per operation.
+ */
+static void measure(const char *name, batch_fn fn, unsigned int n,
+		    unsigned int rounds)
+{
+	unsigned long best = -1UL, idle = -1UL, t;
+	unsigned int i;
+
+	for (i = 0; i < rounds; i++) {
+		t = fn(n);
+		if (t < best)
+			best = t;
+		t = empty(n);
+		if (t < idle)
+			idle = t;
+	}
+	printf("%s %lu.%02lu\n", name, (best - idle) / n,
+	       (best - idle) % n * 100 / n);
+}
+
+/* A second process that yields back, so that each sched_yield() switches. */
+static void measure_switch(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			sched_yield();
+	measure("yield+switch", switches, 100, 200);
+	kill(pid, 9);
+	waitpid(pid, NULL, 0);
+}
+
+int main(void)
+{
+	measure("getppid_trap", getppid_trap, 100, 200);
+	measure("page_fault+madvise", faults, 50, 200);
+	measure_switch();
+	measure("vfork+exit+wait", vforks, 5, 200);
+	measure("fork+exit+wait", forks, 5, 200);
+
+#ifdef KML
+	if (!kml_available()) {
+		fprintf(stderr, "cost: %s\n", kml_strerror(kml_state()));
+		return 1;
+	}
+	direct = target("jiffies_to_msecs");
+	leaf_direct = target("ktime_get");
+	measure("getppid_gate", getppid_gate, 100, 200);
+	measure("call_gate", call_gate, 100, 200);
+	measure("call_direct", call_direct, 100, 200);
+	measure("leaf", leaf, 100, 200);
+	measure("leaf_direct", leaf_pointer, 100, 200);
+#endif
+	return 0;
+}

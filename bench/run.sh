@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Prints what the ways into the kernel cost, in instructions, and what ordinary programs pay for the patch.
+#
+# Guests run under QEMU's TCG with "-icount shift=0" and one CPU: each instruction takes 1 ns of guest time, so the TSC
+# counts instructions. These are exact counts of instructions; they say nothing about cycles.
+
+. "$(dirname "$0")/../tests/lib/common.sh"
+. "$TOP/tests/lib/qemu.sh"
+
+cpu=${1:-Skylake-Client}
+append=${2:-pti=on}
+
+programs=$("$TOP/tests/lib/programs.sh")
+mkdir -p "$programs/tests/bench"
+cp "$TOP/bench/guest.sh" "$programs/tests/bench"
+compile=(gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -I"$programs/root/usr/include" -L"$programs/root/usr/lib")
+"${compile[@]}" -o "$programs/tests/bench/cost" "$TOP/bench/cost.c"
+"${compile[@]}" -DKML -o "$programs/tests/bench/cost-kml" "$TOP/bench/cost.c" -lkml
+
+# run FLAVOUR: its guest's lines, without what the init adds
+run()
+{
+	local list=$KML_CACHE/guest/list.bench-$1 disk
+
+	echo "bench root-sh 600 root bench/guest.sh" >"$list"
+	disk=$("$TOP/tests/lib/disk.sh" "$1" "$list")
+	boot_guest "bench-$1" "$KML_CACHE/kernel/$1/arch/x86/boot/bzImage" "$disk" "$cpu" "$append" 900 \
+		-smp 1 -icount shift=0 >&2
+	grep -qx 'end bench 0' "$LOGS/bench-$1.verdict" || die "the bench failed in the guest (log: $LOGS/bench-$1.verdict)"
+	sed -nE 's/^    (stock|patched|loaded|trusted) /\1 /p' "$LOGS/bench-$1.verdict"
+}
+
+results=$(run stock; run prod)
+echo "Instructions per operation (TCG -icount shift=0, 1 CPU, $cpu, $append)"
+awk '
+	{ n[$1, $2] = $3; if (!($2 in seen)) { seen[$2] = 1; order[++count] = $2 } }
+	function row(name, value, note) { printf "  %-42s %10.2f  %s\n", name, value, note }
+	END {
+		gate = n["trusted", "call_gate"] - n["trusted", "call_direct"]
+		sys = n["trusted", "getppid_gate"]; trap = n["loaded", "getppid_trap"]
+		print "\nWays into the kernel"
+		row("leaf call over the function", n["trusted", "leaf"] - n["trusted", "leaf_direct"], "aim: at most 4")
+		row("call gate over the function", gate, "aim: at most 60")
+		row("getppid, system call gate", sys, sprintf("%.1f %% of the trap, aim: at most 45 %%", 100 * sys / trap))
+		row("getppid, trap from /trusted", n["trusted", "getppid_trap"], "")
+		row("getppid, trap from an ordinary program", trap, "")
+		print "\nOrdinary programs: stock kernel, patched, module loaded (aim: at most 2 more)"
+		for (i = 1; i <= count; i++) {
+			name = order[i]
+			if (("stock", name) in n)
+				printf "  %-24s %12.2f %12.2f (%+.2f) %12.2f (%+.2f)\n", name, n["stock", name],
+					n["patched", name], n["patched", name] - n["stock", name],
+					n["loaded", name], n["loaded", name] - n["stock", name]
+		}
+	}' <<<"$results"
