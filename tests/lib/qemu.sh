@@ -18,7 +18,7 @@ boot_guest()
 	timeout -k 5 "$timeout" qemu-system-x86_64 -no-user-config -nodefaults -display none -no-reboot \
 		-machine q35 -accel tcg -cpu "$cpu" -smp 2 -m 1536 \
 		-kernel "$kernel" \
-		-append "root=/dev/vda ro init=/sbin/kml-first console=ttyS0 panic=-1 kml.boot=$name $append" \
+		-append "root=/dev/vda ro init=/sbin/kml-first console=ttyS0 panic=-1 KML_BOOT=$name $append" \
 		-drive "file=$root,format=raw,if=virtio,snapshot=on" \
 		-drive "file=$disk,format=raw,if=virtio,readonly=on" \
 		-device virtio-rng-pci \

@@ -4,8 +4,9 @@
 # The last line is "#= PASSED FAILED SKIPPED"; the caller numbers the tests.
 
 BEGIN {
-	splat = "WARNING: |BUG: |kernel BUG at|Oops: |Kernel panic|INFO: (task|lockdep|possible|trying|suspicious)|" \
-		"rcu: .*(stall|detected)|general protection fault, |double fault|stack guard page|unchecked MSR access|soft lockup"
+	# at the start of a message, as others say "WARNING:" in passing
+	splat = "^(\\[ *[0-9.]+\\] )?((watchdog|rcu|workqueue): )?(WARNING: |BUG: |INFO: )|" \
+		"kernel BUG at|Oops: |Kernel panic|PANIC: |rcu: .*(stall|detected)|unchecked MSR access"
 	current = "boot"
 }
 
@@ -22,6 +23,7 @@ function finish(status,    bad, why, i, n, lines)
 	if (status == 4 && fails == 0) {
 		if (skips == 0)
 			skips = 1
+		passes = 0
 		status = 0
 	}
 	if (status == 124 || status == 137)
@@ -88,7 +90,7 @@ FILENAME == ARGV[2] {
 	line = substr($0, 5)
 	output = output $0 "\n"
 	sub(/^ +/, "", line)
-	if (line ~ /^(not )?ok.*# *[Ss][Kk][Ii][Pp]/) {
+	if (line ~ /^(not )?ok.*# *[Ss][Kk][Ii][Pp]/ || line ~ /^1\.\.0 *# *[Ss][Kk][Ii][Pp]/) {
 		skips++
 		reason = line
 		sub(/.*# *[Ss][Kk][Ii][Pp]/, "", reason)
