@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Layout of the KML image: one read-only and executable segment from offset
+ * 0, so that an offset in the file, an offset in memory and a symbol's value
+ * are the same number. After arch/x86/entry/vdso/vdso-layout.lds.S.
+ */
+SECTIONS
+{
+	. = SIZEOF_HEADERS;
+
+	.hash		: { *(.hash) }			:text
+	.gnu.hash	: { *(.gnu.hash) }
+	.dynsym		: { *(.dynsym) }
+	.dynstr		: { *(.dynstr) }
+	.gnu.version	: { *(.gnu.version) }
+	.gnu.version_d	: { *(.gnu.version_d) }
+	.gnu.version_r	: { *(.gnu.version_r) }
+
+	.dynamic	: { *(.dynamic) }		:text	:dynamic
+	.note		: { *(.note.gnu.build-id) }	:text	:note
+
+	.rodata		: ALIGN(64) {
+		*(.rodata.kml_table)
+#include "table.lds"
+		*(.rodata.names)
+	}						:text
+
+	.eh_frame_hdr	: { *(.eh_frame_hdr) }		:text	:eh_frame_hdr
+	.eh_frame	: { KEEP(*(.eh_frame)) }	:text
+
+	.text		: ALIGN(64) { *(.text) }	:text	=0xcccccccc
+
+	/* Anything here would be data of its own or need relocation. */
+	.unwanted	: { *(.data*) *(.bss*) *(.dynbss) *(.got*) *(.plt*) *(.rel*) }
+	ASSERT(SIZEOF(.unwanted) == 0, "the image has data or relocations")
+
+	/DISCARD/	: { *(.note.GNU-stack) *(.note.gnu.property) *(.comment) *(.sframe) }
+}
+
+PHDRS
+{
+	text		PT_LOAD		FLAGS(5) FILEHDR PHDRS;
+	dynamic		PT_DYNAMIC	FLAGS(4);
+	note		PT_NOTE		FLAGS(4);
+	eh_frame_hdr	PT_GNU_EH_FRAME	FLAGS(4);
+}
