@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The house style: checkpatch --strict for C, assembly and the queue, shellcheck for scripts, SPDX lines, files of at most 500 lines.
+
+. "$(dirname "$0")/../lib/common.sh"
+
+cd "$TOP"
+kernel=$(readlink "$("$TOP/tests/lib/kernel.sh" stock)/source")
+mapfile -t files < <(git -c safe.directory='*' ls-files -co --exclude-standard -- ':!core-patch' 2>/dev/null)
+[ ${#files[@]} != 0 ] || { echo "1..0 # SKIP not a git tree"; exit 4; }
+
+# report NUMBER WHAT: what is on stdin is what is wrong
+report()
+{
+	local wrong
+
+	wrong=$(sed 's/^/# /')
+	[ -z "$wrong" ] || printf '%s\nnot ' "$wrong"
+	echo "ok $1 - $2"
+}
+
+# The rules left out ask for kernel helpers or MAINTAINERS entries that do not exist where the code is.
+checkpatch()
+{
+	(cd "$kernel" && perl scripts/checkpatch.pl --terse --no-summary \
+		--ignore FILE_PATH_CHANGES,ARCH_INCLUDE_LINUX,INCLUDE_LINUX,BIT_MACRO,LINUX_VERSION_CODE "$@" 2>&1) || :
+}
+
+# named PATTERN: files whose name matches
+named()
+{
+	printf '%s\n' "${files[@]}" | grep -E "$1" || :
+}
+
+echo 1..6
+for patch in core-patch/*/*.patch; do
+	checkpatch --strict - <"$patch" | sed "s,^-,$patch,"
+done | report 1 "checkpatch --strict: the queue"
+named '^kml-mod/.*\.[chS]$' | while read -r file; do
+	checkpatch --strict -f "$TOP/$file"
+done | report 2 "checkpatch --strict: the module"
+# user space has its own types and macros: there only what checkpatch calls an error, and "ElfW(Ehdr) *" is none
+named '^(userlib|kml-vdso|tests|bench)/.*\.[chS]$' | while read -r file; do
+	checkpatch -f "$TOP/$file" | grep ' ERROR: ' | grep -v "spacing around '\*'" || :
+done | report 3 "checkpatch: user space"
+{ named '\.sh$|^\.ci/'; echo tests/init/init; echo tests/init/first; } |
+	{ xargs shellcheck -S warning -x -e SC1091,SC2164 2>&1 || :; } | report 4 "shellcheck"
+named '\.([chSl]|sh|awk|lds|py|config)$|Makefile$|Kbuild$|^tests/init' | while read -r file; do
+	head -n 3 "$file" | grep -q SPDX-License-Identifier || echo "$file"
+done | report 5 "SPDX lines"
+named '\.([chSl]|sh|awk|py|config)$|Makefile$|Kbuild$' | while read -r file; do
+	[ "$(wc -l <"$file")" -le 500 ] || echo "$file"
+done | report 6 "at most 500 lines"
