@@ -24,7 +24,6 @@ header()
 }
 
 if [ -e "$TOP/userlib/Makefile" ] && [ -e "$TOP/kml-vdso/exports.tbl" ]; then
-	run_logged "$log" make -C "$TOP/kml-vdso"
 	run_logged "$log" make -C "$TOP/userlib" all
 	run_logged "$log" make -C "$TOP/userlib" install PREFIX=/usr DESTDIR="$out/root"
 	for file in "$TOP"/userlib/build/examples/*; do
