@@ -15,6 +15,7 @@
 
 #include <kml/exports.h>
 #include <kml/kml.h>
+#include <kml/versions.h>
 #include <kml/x86.h>
 
 #define READINGS 1000
@@ -46,7 +47,10 @@ static double cycles(long (*getppid_by)(void))
 
 int main(void)
 {
-	static const char *const needs[] = { "sys_getppid", NULL };
+	static const struct kml_need needs[] = {
+		KML_NEED(sys_getppid),
+		{ NULL, 0 }
+	};
 
 	if (kml_require(needs))
 		return 77;

@@ -12,11 +12,14 @@
 
 #include <kml/exports.h>
 #include <kml/kml.h>
+#include <kml/versions.h>
 
 int main(void)
 {
-	static const char *const needs[] = {
-		"kallsyms_lookup_name", "msleep", NULL
+	static const struct kml_need needs[] = {
+		KML_NEED(kallsyms_lookup_name),
+		KML_NEED(msleep),
+		{ NULL, 0 }
 	};
 	const volatile unsigned long *jiffies;
 
@@ -25,7 +28,7 @@ int main(void)
 
 	jiffies = (const unsigned long *)kallsyms_lookup_name("jiffies");
 	if (!jiffies) {
-		fprintf(stderr, "kvar: this kernel has no symbol jiffies\n");
+		fprintf(stderr, "kvar: no symbol jiffies: kernel without CONFIG_KALLSYMS_ALL?\n");
 		return 1;
 	}
 	for (int i = 0; i < 4; i++) {

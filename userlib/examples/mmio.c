@@ -19,6 +19,7 @@
 
 #include <kml/exports.h>
 #include <kml/kml.h>
+#include <kml/versions.h>
 
 #define HPET_PHYSICAL "0xfed00000"
 #define REGISTERS_SIZE 0x400
@@ -34,7 +35,11 @@ static int parse(const char *text, unsigned long long *value)
 
 int main(int argc, char **argv)
 {
-	static const char *const needs[] = { "ioremap", "iounmap", NULL };
+	static const struct kml_need needs[] = {
+		KML_NEED(ioremap),
+		KML_NEED(iounmap),
+		{ NULL, 0 }
+	};
 	unsigned long long phys, offset;
 	const volatile char *registers;
 	unsigned int first, second;

@@ -12,6 +12,7 @@
 
 #include <kml/exports.h>
 #include <kml/kml.h>
+#include <kml/versions.h>
 
 static void report(const char *what, ktime_t from, ktime_t to)
 {
@@ -20,8 +21,11 @@ static void report(const char *what, ktime_t from, ktime_t to)
 
 int main(void)
 {
-	static const char *const needs[] = {
-		"ktime_get", "msleep", "usleep_range", NULL
+	static const struct kml_need needs[] = {
+		KML_NEED(ktime_get),
+		KML_NEED(msleep),
+		KML_NEED(usleep_range),
+		{ NULL, 0 }
 	};
 	ktime_t start, end;
 

@@ -47,26 +47,26 @@ static size_t live_size(const char *base, size_t page)
 	return size;
 }
 
-static bool callable(const struct kml_export *e)
+static bool callable(const struct kml_export *e, uint32_t version)
 {
-	return !(e->flags & KML_EXPORT_MISSING);
+	return !(e->flags & KML_EXPORT_MISSING) && e->prototype == version;
 }
 
 /* Both lists are sorted by name: walk them side by side. */
 static void bind_slots(const struct kml_image *img)
 {
 	const char *name = kml_slot_names;
-	uintptr_t *slot = kml_slots;
+	size_t n = kml_slots_end - kml_slots;
 	struct kml_export e;
 	unsigned int i = 0;
 
-	while (slot < kml_slots_end && i < img->count) {
+	for (size_t slot = 0; slot < n && i < img->count;) {
 		int cmp;
 
 		kml_image_entry(img, i, &e);
 		cmp = strcmp(name, kml_image_name(img, &e));
-		if (!cmp && callable(&e))
-			*slot = kml_entry_callee(img, &e);
+		if (!cmp && callable(&e, kml_slot_versions[slot]))
+			kml_slots[slot] = kml_entry_callee(img, &e);
 		if (cmp >= 0)
 			i++;
 		if (cmp <= 0) {
@@ -109,6 +109,28 @@ int kml_bound(const struct kml_image **img)
 	if (img)
 		*img = &bound_image;
 	return bound_status;
+}
+
+/**
+ * kml_built_version - the prototype that a stub was built with
+ * @name: the export
+ * @version: gets the version, to be compared with that of the table
+ *
+ * Return: 0, or -ENOENT if this library has no such stub.
+ */
+int kml_built_version(const char *name, uint32_t *version)
+{
+	const char *slot_name = kml_slot_names;
+	size_t n = kml_slots_end - kml_slots;
+
+	for (size_t slot = 0; slot < n; slot++) {
+		if (!strcmp(name, slot_name)) {
+			*version = kml_slot_versions[slot];
+			return 0;
+		}
+		slot_name += strlen(slot_name) + 1;
+	}
+	return -ENOENT;
 }
 
 /* 101 is the first priority open to programs: before all their constructors. */

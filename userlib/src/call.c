@@ -30,6 +30,7 @@ static void fill_info(const struct kml_image *img, const struct kml_export *e,
 		.name = kml_image_name(img, e),
 		.target = e->target,
 		.version = e->version,
+		.prototype = e->prototype,
 		.call_class = e->class,
 		.flags = e->flags,
 	};

@@ -81,6 +81,8 @@ const char *kml_strerror(int err)
 		return "invalid argument";
 	case -E2BIG:
 		return "more than 6 arguments";
+	case -EPROTO:
+		return "built with another prototype of the export: build the program again";
 	case -ENOENT:
 		return "no export of that name";
 	case -ENOSYS:
@@ -90,47 +92,82 @@ const char *kml_strerror(int err)
 	}
 }
 
-const char *kml_why(const char *name)
+#define TEXT_MAX 192
+
+/*
+ * Can @name be called by a program that was built with prototype @version, 0
+ * for that of this library's stub? Returns 0, or an error with @text filled in.
+ */
+static int why(const char *name, uint32_t version, char text[TEXT_MAX])
 {
-	static _Thread_local char text[128];
 	struct kml_export_info info = { .size = sizeof(info) };
-	int ret;
+	int ret = kml_export_info(name, &info);
 
-	if (!name)
-		return kml_strerror(-EINVAL);
-	if (!kml_available())
-		return kml_strerror(kml_state());
-	ret = kml_export_info(name, &info);
-	if (ret == 0 && !(info.flags & KML_EXPORT_MISSING))
-		return NULL;
-	if (ret == 0)
-		snprintf(text, sizeof(text),
-			 "export %.64s not offered by this kernel", name);
-	else
-		snprintf(text, sizeof(text),
-			 "export %.64s not known to the loaded module", name);
-	return text;
-}
-
-int kml_require(const char *const names[])
-{
-	if (!names)
-		return -EINVAL;
-	/* Also of an empty list the caller wants to hear that nothing works. */
 	if (!kml_available()) {
-		fprintf(stderr, "%s: kml: %s\n", program_invocation_short_name,
-			kml_strerror(kml_state()));
+		snprintf(text, TEXT_MAX, "%s", kml_strerror(kml_state()));
 		return -ENOSYS;
 	}
-	for (; *names; names++) {
-		struct kml_export_info info = { .size = sizeof(info) };
-		const char *why = kml_why(*names);
-
-		if (!why)
-			continue;
-		fprintf(stderr, "%s: kml: %s\n", program_invocation_short_name,
-			why);
-		return kml_export_info(*names, &info) ? -ENOENT : -ENOSYS;
+	if (ret == -ENOENT) {
+		snprintf(text, TEXT_MAX,
+			 "export %.64s not known to the loaded module", name);
+		return ret;
+	}
+	if (ret) {
+		snprintf(text, TEXT_MAX, "%s", kml_strerror(ret));
+		return ret;
+	}
+	if (info.flags & KML_EXPORT_MISSING) {
+		snprintf(text, TEXT_MAX,
+			 "export %.64s not offered by this kernel", name);
+		return -ENOSYS;
+	}
+	if (!version && kml_built_version(name, &version))
+		return 0;
+	if (version != info.prototype) {
+		snprintf(text, TEXT_MAX,
+			 "export %.64s has version %#x, this program was built with %#x: build it again",
+			 name, info.prototype, version);
+		return -EPROTO;
 	}
 	return 0;
+}
+
+static void complain(const char *text)
+{
+	fprintf(stderr, "%s: kml: %s\n", program_invocation_short_name, text);
+}
+
+const char *kml_why(const char *name)
+{
+	static _Thread_local char text[TEXT_MAX];
+
+	return why(name, 0, text) ? text : NULL;
+}
+
+int kml_require(const struct kml_need *needs)
+{
+	char text[TEXT_MAX];
+	int ret = 0;
+
+	if (!needs)
+		return -EINVAL;
+	for (; !ret && needs->name; needs++)
+		ret = why(needs->name, needs->version, text);
+	if (ret)
+		complain(text);
+	return ret;
+}
+
+int kml_require_names(const char *const names[])
+{
+	char text[TEXT_MAX];
+	int ret = 0;
+
+	if (!names)
+		return -EINVAL;
+	for (; !ret && *names; names++)
+		ret = why(*names, 0, text);
+	if (ret)
+		complain(text);
+	return ret;
 }

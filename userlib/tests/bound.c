@@ -15,7 +15,7 @@
 
 #include "ktap.h"
 
-#define STUB(name, result, class, impl) \
+#define STUB(name, result, class, flags) \
 	long name(long a, long b, long c, long d, long e, long f);
 #include "stub_list.h"
 #undef STUB
@@ -24,7 +24,7 @@ static const struct {
 	const char *name;
 	long (*call)(long a, long b, long c, long d, long e, long f);
 } stubs[] = {
-#define STUB(name, result, class, impl) { #name, name },
+#define STUB(name, result, class, flags) { #name, name },
 #include "stub_list.h"
 };
 
@@ -63,6 +63,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+
 	printf("KTAP version 1\n");
 #ifndef DIRECT
 	if (argc > 1)

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 		seed = strtoull(argv[3], NULL, 0) | 1;
 	if (argc < 2 || image_file_load(&image, argv[1]))
 		return 2;
-	image_file_fill(&image, nowhere, nowhere, nowhere);
+	image_file_fill(&image, nowhere, nowhere);
 	area = mmap(NULL, image.size + PAGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED || mprotect(area + image.size, PAGE, PROT_NONE))

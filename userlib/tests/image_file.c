@@ -68,18 +68,19 @@ int image_file_load(struct image_file *f, const char *path)
 /**
  * image_file_fill - fill the table in
  * @f: a loaded image
- * @gate_call: the call gate
- * @gate_syscall: the syscall gate
+ * @gate: the gate of all classes
  * @target: where every export leads
  */
-void image_file_fill(struct image_file *f, void (*gate_call)(void),
-		     void (*gate_syscall)(void), void *target)
+void image_file_fill(struct image_file *f, void *gate, void *target)
 {
-	f->table->gate_call = (uintptr_t)gate_call;
-	f->table->gate_syscall = (uintptr_t)gate_syscall;
+	f->table->gate_call = (uintptr_t)gate;
+	for (unsigned int nargs = 0; nargs <= 6; nargs++)
+		f->table->gate_syscall[nargs] = (uintptr_t)gate;
 	f->table->missing = (uintptr_t)target;
-	for (unsigned int i = 0; i < f->table->count; i++)
+	for (unsigned int i = 0; i < f->table->count; i++) {
 		f->entries[i].target = (uintptr_t)target;
+		f->entries[i].flags &= ~KML_EXPORT_MISSING;
+	}
 }
 
 /**

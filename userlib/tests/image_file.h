@@ -25,8 +25,7 @@ struct image_file {
 };
 
 int image_file_load(struct image_file *f, const char *path);
-void image_file_fill(struct image_file *f, void (*gate_call)(void),
-		     void (*gate_syscall)(void), void *target);
+void image_file_fill(struct image_file *f, void *gate, void *target);
 const char *image_file_name(const struct image_file *f, unsigned int i);
 
 #endif /* _KML_TESTS_IMAGE_FILE_H */

@@ -85,8 +85,7 @@ static int image_memfd(const char *path, int damaged, size_t *size)
 	if (damaged)
 		enlarge(&f);
 	image_file_fill(&f, (void *)(BASE + f.size),
-			(void *)(BASE + f.size + 16),
-			(void *)(BASE + f.size + 32));
+			(void *)(BASE + f.size + 16));
 	fd = memfd_create("kml-image", 0);
 	if (fd < 0 || ftruncate(fd, *size))
 		return -1;

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Code that tests/live.c copies into another process, x86_64: three entries of
- * 16 bytes each, the call gate, the syscall gate and a target that adds its
- * arguments.
+ * Code that tests/live.c copies into another process, x86_64: a gate, and
+ * 16 bytes on a target that adds its arguments.
  */
 	.section .note.GNU-stack, "", @progbits
 	.text
 	.globl	live_code, live_code_end
 live_code:
-	jmp	*%rax
-	.balign	16
-	jmp	*%r11
+	jmp	*(%rax)			/* rax = the struct kml_export */
 	.balign	16
 	lea	(%rdi, %rsi), %rax
 	add	%rdx, %rax

@@ -35,7 +35,8 @@ t() {
 	fi
 }
 
-FLAGS="-std=gnu11 -O2 -g -Wall -Wextra -Werror -I$T -I$O/include -Iinclude -I$KML_VDSO/include"
+INC="-I$T -Iinclude -I$O/include -I$VDSO/include -I$KML_VDSO/include"
+FLAGS="-std=gnu11 -O2 -g -Wall -Wextra -Werror $INC"
 
 # linked NAME CC BUILD LINK...: builds tests/ordinary.c that way and runs it.
 linked() {
@@ -109,19 +110,24 @@ HEADER_USE='
 #include <kml/exports.h>
 #include <kml/kml.h>
 #include <kml/types.h>
+#include <kml/versions.h>
 #include <kml/x86.h>
 int main(void) { return !kml_available(); }
 '
 
 headers() {
 	# shellcheck disable=SC2086
-	for h in kml types exports x86; do
-		echo "#include <kml/$h.h>" |
-			"$@" -Wall -Wextra -Werror -I"$O/include" -Iinclude \
-			-I"$KML_VDSO/include" -fsyntax-only - || return 1
+	for h in kml types exports versions x86; do
+		printf '#include <kml/%s.h>\nextern int used;\n' "$h" |
+			"$@" -Wall -Wextra -Werror $INC -fsyntax-only - || return 1
 	done
-	echo "$HEADER_USE" | "$@" -Wall -Wextra -Werror -I"$O/include" -Iinclude \
-		-I"$KML_VDSO/include" -fsyntax-only -
+	echo "$HEADER_USE" | "$@" -Wall -Wextra -Werror $INC -fsyntax-only -
+}
+
+musl_headers() {
+	command -v musl-gcc > /dev/null || return 77
+	# shellcheck disable=SC2086
+	headers $MUSL_CC -x c -std=gnu11
 }
 
 versions() {
@@ -199,8 +205,9 @@ for e in examples/*.c; do
 	e=$(basename "$e" .c)
 	t "example $e refuses to run" refuses "$e"
 done
-t "headers, C11"		headers "$CC" -x c -std=c11
+t "headers, C11"		headers "$CC" -x c -std=c11 -D_DEFAULT_SOURCE
 t "headers, C99 pedantic"	headers "$CC" -x c -std=gnu99 -pedantic
+t "headers, musl"			musl_headers
 t "headers, C++11"		headers "$CXX" -x c++ -std=c++11 -pedantic
 t "headers, C++20"		headers "$CXX" -x c++ -std=c++20
 t "symbol versions"		versions

@@ -46,7 +46,8 @@ enum kml_state {
  * @name: the export's name, valid as long as the process
  * @target: address of the kernel function, 0 when the kernel lacks it
  * @stub: address in this process to call; what kml_sym() returns
- * @version: the kernel's modversions CRC, or a CRC of the prototype
+ * @version: the kernel's modversions CRC, or else the same as @prototype
+ * @prototype: CRC of the prototype that the module was built with
  * @call_class: enum kml_class of <kml/abi.h>: leaf, call or syscall
  * @flags: KML_EXPORT_* bits of <kml/abi.h>
  */
@@ -56,9 +57,26 @@ struct kml_export_info {
 	uint64_t target;
 	void *stub;
 	uint32_t version;
+	uint32_t prototype;
 	uint16_t call_class;
 	uint16_t flags;
 };
+
+/**
+ * struct kml_need - an export that a program needs, as it was compiled
+ * @name: the export
+ * @version: its prototype's version then, from <kml/versions.h>; 0 for any
+ */
+struct kml_need {
+	const char *name;
+	uint32_t version;
+};
+
+/**
+ * KML_NEED - initialise a struct kml_need; include <kml/versions.h>
+ * @name: the export, not as a string
+ */
+#define KML_NEED(name) { #name, KML_VERSION_##name }
 
 /**
  * kml_available - is this process at kernel privilege, with the exports bound?
@@ -96,14 +114,27 @@ const char *kml_why(const char *name);
 
 /**
  * kml_require - check at start that all needed exports can be called
- * @names: names of exports, ended by NULL
+ * @needs: exports, ended by one whose name is NULL
  *
- * Prints one line on stderr about the first that cannot be called.
+ * Prints one line on stderr about the first that cannot be called. It alone
+ * finds out that a libkml.so.0 and a module that fit each other are newer
+ * than this program's prototypes.
  *
  * Return: 0, or -ENOSYS (KML not available, or the kernel lacks one),
- * -ENOENT (unknown name), -EINVAL (@names is NULL).
+ * -ENOENT (unknown name), -EPROTO (built with another prototype), -EINVAL
+ * (@needs is NULL).
  */
-int kml_require(const char *const names[]);
+int kml_require(const struct kml_need *needs);
+
+/**
+ * kml_require_names - kml_require() for names alone
+ * @names: names of exports, ended by NULL
+ *
+ * For programs whose needs are known at run time only.
+ *
+ * Return: as kml_require().
+ */
+int kml_require_names(const char *const names[]);
 
 /**
  * kml_export_info - look an export up by name

@@ -10,11 +10,17 @@
 #ifndef _KML_TYPES_H
 #define _KML_TYPES_H
 
+/* The C library's types below are POSIX's, not ISO C's. */
+#if defined(__STRICT_ANSI__) && !defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE)
+#error "<kml/types.h>: compile with -std=gnu11 or the like, or with -D_DEFAULT_SOURCE"
+#endif
+
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/select.h>
 #include <sys/types.h>
 
 /* Address space marks are for the kernel's checker. */
@@ -35,6 +41,11 @@ typedef signed char s8;
 typedef short s16;
 typedef int s32;
 typedef long long s64;
+
+/* musl has it as a macro in <fcntl.h>, and only with _GNU_SOURCE. */
+#if !defined(__GLIBC__) && !defined(loff_t)
+typedef off_t loff_t;
+#endif
 
 typedef s64 ktime_t;		/* nanoseconds */
 typedef s64 time64_t;

@@ -22,6 +22,12 @@ kml_slots:
 	.hidden	kml_slot_names
 kml_slot_names:
 
+	.section .rodata.kml_slot_versions, "a", @progbits
+	.balign 4
+	.globl	kml_slot_versions
+	.hidden	kml_slot_versions
+kml_slot_versions:
+
 /* Where slots point until they are bound; the result fits the prototype. */
 	.text
 	.type	kml_fail_errno, @function
@@ -40,13 +46,16 @@ kml_fail_zero:				/* NULL, false */
 	.cfi_endproc
 	.size	kml_fail_zero, . - kml_fail_zero
 
-.macro KML_STUB name, fail
+.macro KML_STUB name, fail, version
 	.data
 .Lslot.\name:
 	.quad	\fail
 
 	.section .rodata
 	.asciz	"\name"
+
+	.section .rodata.kml_slot_versions
+	.long	\version
 
 	.text
 	.balign	8
