@@ -6,7 +6,7 @@ set -euo pipefail
 
 packages=(
 	# kernel and module
-	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev "linux-source-${KML_SERIES:-6.12}" lz4 patch python3
+	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev openssl "linux-source-${KML_SERIES:-6.12}" lz4 patch perl python3
 	rsync xz-utils
 	# libkml and test programs. Not gcc-multilib: it rules out the ARM cross compilers
 	g++ musl-tools pkg-config
