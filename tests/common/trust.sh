@@ -1,0 +1,228 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Who gets privilege: by inode, mount and caller, never by name. If a rule broke, an ordinary user would own the machine; if a
+# refusal lost its line in the log, nobody would know why a program is ordinary.
+# run: root-sh
+# timeout: 180
+
+count=0
+failed=0
+work=/tmp/trust
+dir=/trusted/trust
+prog=/trusted/x86/printcpl
+
+# result STATUS WHAT
+result()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count $2"
+		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
+	fi
+}
+
+# logged COMMAND...: its output and status in $out, and what the log got meanwhile in $log
+logged()
+{
+	local mark=trust-$RANDOM-$SECONDS
+
+	echo "$mark" >/dev/kmsg
+	out=$("$@" 2>&1)
+	out="$out, status $?"
+	log=$(dmesg | sed "1,/$mark/d" | grep 'kml: ')
+}
+
+# runs_at CPL WHAT COMMAND...
+runs_at()
+{
+	local want=$1 what=$2
+	shift 2
+
+	logged "$@"
+	[ "$out" = "cpl $want, status $want" ]
+	result $? "$what: cpl $want"
+}
+
+# said REASON COMMAND...: the log says so; the kernel limits the rate of these lines, hence a second try
+said()
+{
+	local reason=$1
+	shift
+
+	[[ $log != *"$reason"* ]] || return 0
+	sleep 6
+	logged "$@"
+	[[ $log == *"$reason"* ]]
+}
+
+# ordinary REASON WHAT COMMAND...: runs, but without privilege, and the log says why
+ordinary()
+{
+	local reason=$1 what=$2
+	shift 2
+
+	runs_at 3 "$what" "$@"
+	said "not privileged: $reason" "$@"
+	out="in the log: $log"
+	result $? "$what: the log says '$reason'"
+}
+
+# refused OUTPUT REASON WHAT COMMAND...: fails to start, and the log says why
+refused()
+{
+	local output=$1 reason=$2 what=$3
+	shift 3
+
+	logged "$@"
+	[[ $out == *"$output"*", status 126" ]]
+	result $? "$what: $output"
+	said "refused: $reason" "$@"
+	out="in the log: $log"
+	result $? "$what: the log says '$reason'"
+}
+
+# as_nobody COMMAND...
+as_nobody()
+{
+	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
+}
+
+# copy DIR [MODE]
+copy()
+{
+	install -D -m "${2:-755}" "$prog" "$1/printcpl"
+}
+
+cleanup()
+{
+	cd /
+	umount "$dir/nosuid" "$dir/noexec" "$dir/suid" "$dir/bound" "$work/bind" "$work/root" 2>/dev/null
+	rm -rf "$dir" "$work" /plain/hardlink
+}
+
+files()
+{
+	copy $dir
+	runs_at 0 "a copy in a directory" $dir/printcpl
+	runs_at 3 "the same outside" /plain/x86/printcpl
+	copy $dir/g 775
+	ordinary "trust/g/printcpl is writable by others than root" "group-writable file" $dir/g/printcpl
+	copy $dir/o
+	chown nobody $dir/o/printcpl
+	ordinary "is not owned by root" "file of nobody" $dir/o/printcpl
+	copy $dir/w
+	chmod 775 $dir/w
+	ordinary "trust/w is writable by others than root" "group-writable directory" $dir/w/printcpl
+	ln -s $dir/printcpl $work/in
+	runs_at 0 "symbolic link into /trusted" $work/in
+	ln -s /plain/x86/printcpl $dir/out
+	runs_at 3 "symbolic link out of /trusted" $dir/out
+	ln $dir/printcpl /plain/hardlink
+	runs_at 3 "hard link outside" /plain/hardlink
+	copy $work/trusted
+	runs_at 3 "another directory of that name" $work/trusted/printcpl
+}
+
+mounts()
+{
+	mkdir -p $dir/{nosuid,noexec,suid,bound} $work/bind
+	mount -t tmpfs -o nosuid,mode=755 tmpfs $dir/nosuid && copy $dir/nosuid
+	ordinary "printcpl is on a nosuid or foreign mount" "nosuid mount" $dir/nosuid/printcpl
+	mount -t tmpfs -o noexec,mode=755 tmpfs $dir/noexec && copy $dir/noexec
+	logged $dir/noexec/printcpl
+	[[ $out == *"Permission denied"*", status 126" ]]
+	result $? "noexec mount: Permission denied"
+	mount -t tmpfs -o mode=755 tmpfs $dir/suid && copy $dir/suid
+	runs_at 0 "tmpfs of root below /trusted" $dir/suid/printcpl
+	mount --bind /plain $dir/bound
+	runs_at 0 "directory of root bound below /trusted" $dir/bound/x86/printcpl
+	mount --bind /trusted $work/bind
+	runs_at 3 "/trusted bound elsewhere" $work/bind/x86/printcpl
+}
+
+callers()
+{
+	mkdir -p $work/root
+	copy $dir/jail/trusted
+	copy $work/jail/trusted
+	ordinary "the caller is in a chroot" "chroot below /trusted" \
+		busybox chroot $dir/jail /trusted/printcpl
+	mount --bind $work/jail $work/root
+	runs_at 3 "chroot into a bind mount" busybox chroot $work/root /trusted/printcpl
+	ordinary "the caller is in a user namespace" "user namespace" unshare -Ur $prog
+	runs_at 3 "mount namespace" unshare -m $prog
+	runs_at 3 "mount namespace with its own /trusted" unshare -m bash -c \
+		"mount -t tmpfs -o mode=755 tmpfs /trusted && cp /plain/x86/printcpl /trusted && /trusted/printcpl"
+	ordinary "is on a nosuid or foreign mount" "from a mount namespace by way of /proc" \
+		unshare -m /proc/1/root$prog
+	ordinary "the caller has no_new_privs set" "no_new_privs" setpriv --no-new-privs $prog
+	runs_at 0 "an ordinary user" as_nobody $prog
+}
+
+formats()
+{
+	printf '#!/trusted/busybox sh\necho ran\n' >$work/script
+	chmod 755 $work/script
+	install -m 755 $work/script $dir/script
+	refused "Permission denied" "scripts are not privileged; run '/trusted/busybox $dir/script' instead" \
+		"script" $dir/script
+	refused "Permission denied" "scripts are not privileged" "script outside" $work/script
+	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
+		"32-bit program" /trusted/x86/bare_m32
+	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
+		"x32 program" /trusted/x86/bare_mx32
+	logged /plain/x86/bare_m32
+	[ "$out" = ", status 32" ]
+	result $? "32-bit program outside runs"
+}
+
+# What an ordinary user can do to a privileged program of his.
+secure()
+{
+	local pid
+
+	logged as_nobody env LD_PRELOAD=/nonexistent.so /bin/true
+	[[ $out == *"cannot be preloaded"* ]]
+	result $? "LD_PRELOAD works elsewhere"
+	logged as_nobody env LD_PRELOAD=/nonexistent.so /trusted/bin/true
+	[ "$out" = ", status 0" ]
+	result $? "LD_PRELOAD of an ordinary user is ignored"
+
+	setpriv --reuid nobody --regid nogroup --clear-groups /trusted/busybox sleep 20 &
+	pid=$!
+	sleep 0.5
+	logged as_nobody cat /proc/$pid/maps
+	[[ $out == *"Permission denied"* ]]
+	result $? "an ordinary user cannot look into his privileged program"
+	logged as_nobody dd if=/dev/zero of=/proc/$pid/mem bs=1 count=1
+	[[ $out == *"Permission denied"* ]]
+	result $? "nor write to its memory"
+	logged as_nobody timeout 5 strace -p $pid
+	[[ $out == *"Operation not permitted"* ]]
+	result $? "nor trace it"
+	kill $pid
+	wait $pid 2>/dev/null
+	[ $? = 143 ]
+	out= result $? "but root can kill it"
+
+	logged as_nobody strace -o /dev/null $prog
+	[ "$out" = "cpl 3, status 3" ]
+	result $? "traced by an ordinary user from the start: cpl 3"
+	[[ $log == *"the caller is traced by an unprivileged process"* ]]
+	result $? "and the log says so"
+}
+
+cleanup
+trap cleanup EXIT
+mkdir -p $dir $work
+echo "KTAP version 1"
+files
+mounts
+callers
+formats
+secure
+echo "1..$count"
+[ $failed = 0 ]
