@@ -91,7 +91,7 @@ BATCH(faults, page_fault())
 
 #ifdef KML
 /* A kernel function that does next to nothing, called three ways. */
-static unsigned int (*direct)(unsigned long j);
+static struct task_struct *(*direct)(void);
 static ktime_t (*leaf_direct)(void);
 
 static void *target(const char *name)
@@ -107,8 +107,8 @@ static void *target(const char *name)
 }
 
 BATCH(getppid_gate, sys_getppid())
-BATCH(call_gate, jiffies_to_msecs(1))
-BATCH(call_direct, direct(1))
+BATCH(call_gate, get_current())
+BATCH(call_direct, direct())
 BATCH(leaf, ktime_get())
 BATCH(leaf_pointer, leaf_direct())
 #endif
@@ -161,7 +161,7 @@ int main(void)
 		fprintf(stderr, "cost: %s\n", kml_strerror(kml_state()));
 		return 1;
 	}
-	direct = target("jiffies_to_msecs");
+	direct = target("get_current");
 	leaf_direct = target("ktime_get");
 	measure("getppid_gate", getppid_gate, 100, 200);
 	measure("call_gate", call_gate, 100, 200);
