@@ -206,7 +206,7 @@ secure()
 	kill $pid
 	wait $pid 2>/dev/null
 	[ $? = 143 ]
-	out= result $? "but root can kill it"
+	result $? "but root can kill it"
 
 	logged as_nobody strace -o /dev/null $prog
 	[ "$out" = "cpl 3, status 3" ]

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vector registers survive preemption and signals. If an entry or exit of a
+ * privileged program skipped the FPU's lazy reload (TIF_NEED_FPU_LOAD), one
+ * thread would see the registers of another.
+ *
+ * run: both
+ */
+#include <cpuid.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "ktap.h"
+#include "hogs.h"
+
+#define THREADS 4
+#define SECONDS 2
+
+/* An assembler loop over all registers, in which \r is the number. */
+#define EACH_REGISTER(insn) ".irp r, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n" insn "\n.endr\n"
+#define STAY "mov $200000, %%ecx\n1: dec %%ecx\njnz 1b\n"
+
+static volatile bool stop;
+static bool avx;
+static unsigned long rounds[THREADS], bad[THREADS];
+
+struct registers {
+	uint8_t reg[16][32];
+} __attribute__((aligned(32)));
+
+/* Load all registers, stay a while without a call, and store them. */
+static void sse(struct registers *in, struct registers *out)
+{
+	asm volatile(EACH_REGISTER("movdqa 32*\\r(%[in]), %%xmm\\r")
+		     STAY
+		     EACH_REGISTER("movdqa %%xmm\\r, 32*\\r(%[out])")
+		     : : [in] "r" (in), [out] "r" (out)
+		     : "ecx", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+		       "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+}
+
+__attribute__((target("avx")))
+static void avx256(struct registers *in, struct registers *out)
+{
+	asm volatile(EACH_REGISTER("vmovdqa 32*\\r(%[in]), %%ymm\\r")
+		     STAY
+		     EACH_REGISTER("vmovdqa %%ymm\\r, 32*\\r(%[out])")
+		     "vzeroupper\n"
+		     : : [in] "r" (in), [out] "r" (out)
+		     : "ecx", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+		       "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+}
+
+static void *thread(void *arg)
+{
+	unsigned long number = (unsigned long)arg;
+	struct registers in, out;
+	size_t width = avx ? 32 : 16;
+	int i;
+
+	for (i = 0; i < 16; i++)
+		memset(in.reg[i], (number + 1) * 16 + i, sizeof(in.reg[i]));
+	while (!stop) {
+		memset(&out, 0xff, sizeof(out));
+		if (avx)
+			avx256(&in, &out);
+		else
+			sse(&in, &out);
+		for (i = 0; i < 16; i++)
+			bad[number] += memcmp(in.reg[i], out.reg[i], width) != 0;
+		rounds[number]++;
+	}
+	return NULL;
+}
+
+/* CPUID's bit for AVX is not enough: the kernel has to have enabled it. */
+static bool have_avx(void)
+{
+	unsigned int a, b, c, d, low, high;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE) || !(c & bit_AVX))
+		return false;
+	asm volatile("xgetbv" : "=a" (low), "=d" (high) : "c" (0));
+	return (low & 6) == 6;
+}
+
+int main(void)
+{
+	pthread_t threads[THREADS];
+	struct timespec end, now;
+	unsigned long i;
+
+	ktap_start();
+	ktap_check_privilege();
+	avx = have_avx();
+	printf("# %s\n", avx ? "ymm0 to ymm15" : "xmm0 to xmm15");
+	ktap_ok(hogs_start(), "timer and hogs are running");
+	for (i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, thread, (void *)i))
+			return 1;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += SECONDS;
+	do {
+		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end.tv_sec ||
+		 (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
+	stop = true;
+	for (i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		ktap_ok(!bad[i] && rounds[i], "thread %lu: %lu of %lu rounds lost a register",
+			i, bad[i], rounds[i]);
+	}
+	ktap_ok(hogs_stop(), "the hogs are alive");
+	ktap_ok(hogs_alarms > 10, "%d signals arrived", (int)hogs_alarms);
+	return ktap_end();
+}
