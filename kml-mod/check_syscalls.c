@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The same as check.c for the system calls: prototypes and numbers. Apart,
+ * since <linux/syscalls.h> declares the functions of an architecture whose
+ * system calls have wrappers only if it does not know that.
+ */
+#undef CONFIG_ARCH_HAS_SYSCALL_WRAPPER
+#include <linux/build_bug.h>
+#include <linux/landlock.h>
+#include <linux/syscalls.h>
+#include <asm/unistd.h>
+
+/* No header declares these; as in their SYSCALL_DEFINE. */
+asmlinkage long sys_arch_prctl(int option, unsigned long arg2);
+asmlinkage long sys_iopl(unsigned int level);
+asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
+			 unsigned long prot, unsigned long flags,
+			 unsigned long fd, unsigned long off);
+asmlinkage long sys_modify_ldt(int func, void __user *ptr,
+			       unsigned long bytecount);
+asmlinkage long sys_rt_sigreturn(void);
+
+/* Declared with an enum that programs would need a header for. */
+static_assert(sizeof(enum landlock_rule_type) == sizeof(unsigned int));
+#define sys_landlock_add_rule	kml_landlock_add_rule
+asmlinkage long sys_landlock_add_rule(int ruleset_fd, unsigned int rule_type,
+				      const void __user *rule_attr,
+				      __u32 flags);
+
+#include "check_syscalls.h"

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Differences between kernel series. The module's code is written for the
+ * newest; what an older one lacks or spells otherwise is put right here.
+ */
+#ifndef KML_COMPAT_H
+#define KML_COMPAT_H
+
+#include <linux/module.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define KML_IMPORT_NS	MODULE_IMPORT_NS("KML")
+#else
+#define KML_IMPORT_NS	MODULE_IMPORT_NS(KML)
+#endif
+
+/* 6.16 made the attribute const, which 6.13 had begun in read_new(). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define KML_BIN_ATTRIBUTE	const struct bin_attribute
+#else
+#define KML_BIN_ATTRIBUTE	struct bin_attribute
+#endif
+
+#endif /* KML_COMPAT_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Resolves the exports and fills the image's table.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/kml.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "exports.h"
+#include "helpers.h"
+#include "image.h"
+#include "kml_gate.h"
+
+/* Not in this kernel series, and: this kernel's configuration may lack it. */
+#define KML_DEF_ABSENT		1
+#define KML_DEF_OPTIONAL	2
+
+#ifdef CONFIG_X86_64
+#define KML_SYSCALL_PREFIX	"__x64_sys_"
+#endif
+
+/**
+ * struct kml_def - what the list says of an export
+ * @name: its name
+ * @symbol: the kernel's symbol, or NULL for a function of the module
+ * @function: the module's function, if @symbol is NULL
+ * @nargs: number of arguments
+ * @flags: KML_DEF_*
+ */
+struct kml_def {
+	const char *name;
+	const char *symbol;
+	void *function;
+	u8 nargs;
+	u8 flags;
+};
+
+/* In the order of the image's table. */
+#define KML_SYMBOL(name, symbol, nargs, flags)			\
+	{ #name, symbol, NULL, nargs, flags },
+#define KML_FUNCTION(name, function, nargs, flags)		\
+	{ #name, NULL, function, nargs, flags },
+static const struct kml_def defs[] = {
+#include "defs.h"
+};
+
+/* The address and version of one export. */
+static int export_find(const struct kml_def *def, struct kml_symbol *sym)
+{
+	if (def->flags & KML_DEF_ABSENT)
+		return -ENOENT;
+	if (def->symbol)
+		return kml_lookup(def->symbol, sym);
+
+	*sym = (struct kml_symbol) { .addr = (unsigned long)def->function };
+	return 0;
+}
+
+static int export_resolve(const struct kml_def *def, struct kml_export *export)
+{
+	struct kml_symbol sym;
+	int ret = export_find(def, &sym);
+
+	if (ret) {
+		const char *symbol = def->symbol ?: def->name;
+
+		if (!def->flags) {
+			pr_err("export %s: this kernel has no symbol %s (%d); mark it optional in exports.tbl if it may be missing\n",
+			       def->name, symbol, ret);
+			return ret;
+		}
+		if (def->flags & KML_DEF_OPTIONAL)
+			pr_info("export %s: not offered, this kernel has no symbol %s\n",
+				def->name, symbol);
+		return 0;
+	}
+
+	export->target = sym.addr;
+	if (export->class == KML_SYSCALL)
+		export->target = kml_gate_syscall_target(def->name, sym.addr);
+	if (sym.has_crc) {
+		export->version = sym.crc;
+		export->flags |= KML_EXPORT_CRC;
+	}
+	export->flags &= ~KML_EXPORT_MISSING;
+	return 0;
+}
+
+/**
+ * kml_exports_resolve - fill the image's table for the running kernel
+ *
+ * Context: module init; the image is writable.
+ * Return: 0, -ENOEXEC if image and module were not built together, or the
+ * error of a required symbol, after a line in the log.
+ */
+int kml_exports_resolve(void)
+{
+	struct kml_table *table = kml_image_table();
+	unsigned int i;
+	int ret;
+
+	if (table->count != ARRAY_SIZE(defs)) {
+		pr_err("the image has %u exports, the module %zu: build both again\n",
+		       table->count, ARRAY_SIZE(defs));
+		return -ENOEXEC;
+	}
+
+	table->gate_call = kml_gate_call_addr();
+	for (i = 0; i < ARRAY_SIZE(table->gate_syscall); i++)
+		table->gate_syscall[i] = kml_gate_syscall_addr(i);
+	table->missing = (unsigned long)kml_gate_missing;
+	strscpy(table->release, init_utsname()->release,
+		sizeof(table->release));
+
+	for (i = 0; i < ARRAY_SIZE(defs); i++) {
+		struct kml_export *export = kml_image_export(i);
+
+		if (strcmp(kml_image_export_name(export), defs[i].name)) {
+			pr_err("export %s is not at its place in the image: build both again\n",
+			       defs[i].name);
+			return -ENOEXEC;
+		}
+		export->target = table->missing;
+		ret = export_resolve(&defs[i], export);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+unsigned int kml_exports_count(void)
+{
+	return ARRAY_SIZE(defs);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The exports: from the list in kml-vdso/ to addresses in the image's table.
+ */
+#ifndef KML_EXPORTS_H
+#define KML_EXPORTS_H
+
+int kml_exports_resolve(void);
+unsigned int kml_exports_count(void);
+
+#endif /* KML_EXPORTS_H */

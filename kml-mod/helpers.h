@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Exports that are no function of the kernel: what stands behind a macro, an
+ * inline or a variadic one. The impl column of exports.tbl names them.
+ */
+#ifndef KML_HELPERS_H
+#define KML_HELPERS_H
+
+#include <linux/ktime.h>
+#include <linux/stdarg.h>
+#include <linux/types.h>
+
+struct cpumask;
+struct task_struct;
+struct work_struct;
+
+/* time */
+ktime_t kml_ktime_get_real(void);
+ktime_t kml_ktime_get_boottime(void);
+ktime_t kml_ktime_get_clocktai(void);
+ktime_t kml_ktime_get_coarse(void);
+u64 kml_get_jiffies_64(void);
+u64 kml_local_clock(void);
+unsigned long kml_msecs_to_jiffies(const unsigned int m);
+unsigned long kml_usecs_to_jiffies(const unsigned int u);
+
+/* sleeping and scheduling */
+int kml_cond_resched(void);
+int kml_hrtimer_sleep(u64 nsecs, u64 slack);
+void kml_usleep_range(unsigned long min, unsigned long max);
+void kml_usleep_range_idle(unsigned long min, unsigned long max);
+void kml_fsleep(unsigned long usecs);
+void kml_ssleep(unsigned int seconds);
+void kml_udelay(unsigned long usecs);
+void kml_ndelay(unsigned long nsecs);
+struct task_struct *kml_get_current(void);
+void kml_put_task_struct(struct task_struct *t);
+int kml_set_cpus_allowed_ptr(struct task_struct *p,
+			     const struct cpumask *new_mask);
+bool kml_schedule_work(struct work_struct *work);
+
+/* memory */
+void *kml_kmalloc(size_t size, gfp_t flags);
+void *kml_kzalloc(size_t size, gfp_t flags);
+void *kml_kcalloc(size_t n, size_t size, gfp_t flags);
+void *kml_krealloc(const void *p, size_t new_size, gfp_t flags);
+void *kml_kmemdup(const void *src, size_t len, gfp_t gfp);
+void *kml_kvmalloc(size_t size, gfp_t flags);
+void *kml_kvzalloc(size_t size, gfp_t flags);
+void *kml_vmalloc(unsigned long size);
+void *kml_vzalloc(unsigned long size);
+void *kml_vmalloc_user(unsigned long size);
+void *kml_alloc_pages_exact(size_t size, gfp_t gfp_mask);
+unsigned long kml_get_free_pages(gfp_t gfp_mask, unsigned int order);
+unsigned long kml_get_zeroed_page(gfp_t gfp_mask);
+phys_addr_t kml_virt_to_phys(const void *addr);
+void *kml_phys_to_virt(phys_addr_t addr);
+
+/* interrupts, log, random */
+unsigned long kml_local_irq_save(void);
+void kml_local_irq_restore(unsigned long flags);
+__printf(1, 0) int kml_vprintk(const char *fmt, va_list *args);
+u32 kml_get_random_u32_below(u32 ceil);
+
+/* helpers_x86_64.c */
+u64 kml_rdtsc_ordered(void);
+int kml_rdmsrl_safe(u32 msr, u64 *value);
+int kml_wrmsrl_safe(u32 msr, u64 value);
+int kml_rdmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 *value);
+int kml_wrmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 value);
+
+#endif /* KML_HELPERS_H */

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The KML image: copies what was built into pages of its own, points the
+ * stock vDSO's names into the stock vDSO, and offers the pages for mapping.
+ * exports.c fills the table in between create and seal.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/kml.h>
+#include <linux/mm.h>
+#include <linux/mm_types.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+#include <asm/vdso.h>
+
+#include "image.h"
+#include "kml_elf.h"
+
+extern const char kml_image_blob[], kml_image_blob_end[];
+
+#define KML_STOCK(name, flags) #name,
+static const char * const stock_names[] = {
+#include "defs.h"
+};
+#undef KML_STOCK
+
+static struct kml_elf image;
+static struct kml_table *table;
+static unsigned int npages;
+
+/*
+ * The image and the stock vDSO below it name each other by distance, so they
+ * must stay neighbours.
+ */
+static int image_mremap(const struct vm_special_mapping *sm,
+			struct vm_area_struct *new_vma)
+{
+	return -EINVAL;
+}
+
+static struct vm_special_mapping mapping = {
+	.name = "[vdso]",
+	.mremap = image_mremap,
+};
+
+static int image_alloc(size_t size)
+{
+	struct page **pages;
+
+	npages = DIV_ROUND_UP(size, PAGE_SIZE);
+	pages = kcalloc(npages + 1, sizeof(*pages), GFP_KERNEL);
+	if (!pages)
+		return -ENOMEM;
+	mapping.pages = pages;
+	for (; size; size -= min(size, PAGE_SIZE), pages++) {
+		*pages = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!*pages)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool image_has_table(void)
+{
+	const Elf_Sym *sym = kml_elf_find(&image, "__kml_table");
+	size_t left;
+
+	if (!sym || sym->st_value % 64 || sym->st_value > image.size ||
+	    image.size - sym->st_value < sizeof(*table))
+		return false;
+	table = image.base + sym->st_value;
+	left = image.size - sym->st_value;
+	return table->magic == KML_TABLE_MAGIC &&
+	       table->abi_major == KML_ABI_MAJOR &&
+	       table->abi_minor == KML_ABI_MINOR &&
+	       table->entry_size == sizeof(struct kml_export) &&
+	       table->entries >= sizeof(*table) && table->entries <= left &&
+	       table->count <= (left - table->entries) / table->entry_size;
+}
+
+/**
+ * kml_image_create - pages with a copy of the image, to be filled in
+ *
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_image_create(void)
+{
+	size_t size = kml_image_blob_end - kml_image_blob;
+	void *base;
+	int ret;
+
+	ret = image_alloc(size);
+	if (ret)
+		goto out_destroy;
+
+	ret = -ENOMEM;
+	base = vmap(mapping.pages, npages, VM_MAP, PAGE_KERNEL);
+	if (!base)
+		goto out_destroy;
+	memcpy(base, kml_image_blob, size);
+
+	ret = kml_elf_open(&image, base, size);
+	image.base = base;
+	if (!ret && !image_has_table())
+		ret = -ENOEXEC;
+	if (ret)
+		goto out_destroy;
+	return 0;
+
+out_destroy:
+	pr_err("no vDSO image: %s (%d)\n",
+	       ret == -ENOEXEC ? "the built one is damaged" : "out of memory",
+	       ret);
+	kml_image_destroy();
+	return ret;
+}
+
+static bool image_names(const char *name)
+{
+	return match_string(stock_names, ARRAY_SIZE(stock_names), name) >= 0;
+}
+
+/**
+ * kml_image_adopt_stock - let the stock vDSO's names lead into the stock vDSO
+ *
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_image_adopt_stock(void)
+{
+	const struct vdso_image *vdso;
+	struct kml_symbol sym;
+	struct kml_elf stock;
+	unsigned int i;
+	int ret;
+
+	ret = kml_lookup("vdso_image_64", &sym);
+	if (ret) {
+		pr_err("no symbol vdso_image_64 in this kernel: build it with CONFIG_KALLSYMS_ALL=y\n");
+		return ret;
+	}
+	vdso = (const struct vdso_image *)sym.addr;
+	ret = kml_elf_open(&stock, vdso->data, vdso->size);
+	if (ret) {
+		pr_err("this kernel's own vDSO cannot be read (%d)\n", ret);
+		return ret;
+	}
+
+	for (i = 0; !ret && i < ARRAY_SIZE(stock_names); i++)
+		ret = kml_elf_point(&image, stock_names[i], &stock);
+	if (ret) {
+		pr_err("the built image does not fit the module\n");
+		return ret;
+	}
+
+	for (i = 1; i < stock.nsyms; i++) {
+		const char *name = kml_elf_name(&stock, &stock.syms[i]);
+
+		if (stock.syms[i].st_shndx != SHN_UNDEF &&
+		    stock.syms[i].st_shndx != SHN_ABS && !image_names(name))
+			pr_info("programs will not see %s of this kernel's vDSO: it has no line in stock.tbl\n",
+				name);
+	}
+	return 0;
+}
+
+/**
+ * kml_image_seal - make our own view of the finished image read-only
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kml_image_seal(void)
+{
+	size_t offset = (void *)table - image.base;
+	void *base = vmap(mapping.pages, npages, VM_MAP, PAGE_KERNEL_RO);
+
+	if (!base)
+		return -ENOMEM;
+	vunmap(image.base);
+	image.base = base;
+	table = base + offset;
+	return 0;
+}
+
+/**
+ * kml_image_destroy - free the pages; nobody has them mapped any more
+ */
+void kml_image_destroy(void)
+{
+	struct page **page;
+
+	if (image.base)
+		vunmap(image.base);
+	image.base = NULL;
+	for (page = mapping.pages; page && *page; page++)
+		__free_page(*page);
+	kfree(mapping.pages);
+	mapping.pages = NULL;
+}
+
+/* Bytes of address space that the image takes. */
+unsigned long kml_image_size(void)
+{
+	return npages * PAGE_SIZE;
+}
+
+struct kml_table *kml_image_table(void)
+{
+	return table;
+}
+
+/* The export at place @i of the table. */
+struct kml_export *kml_image_export(unsigned int i)
+{
+	return (void *)table + table->entries + i * table->entry_size;
+}
+
+/* Name of an export, "" if the table is damaged. */
+const char *kml_image_export_name(const struct kml_export *export)
+{
+	if (export->name >= image.size ||
+	    !memchr(image.base + export->name, 0, image.size - export->name))
+		return "";
+	return image.base + export->name;
+}
+
+const struct vm_special_mapping *kml_image_mapping(void)
+{
+	return &mapping;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kernel-Mode Linux: the module that gives privileged programs their vDSO.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/kml.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+
+#include "compat.h"
+#include "exports.h"
+#include "image.h"
+#include "kml_gate.h"
+#include "sysfs.h"
+
+static struct kml_ops ops = {
+	.owner		= THIS_MODULE,
+};
+
+static int __init kml_init(void)
+{
+	int ret;
+
+	ret = kml_gate_init();
+	if (ret)
+		return ret;
+	ret = kml_image_create();
+	if (ret)
+		return ret;
+	ret = kml_image_adopt_stock();
+	if (ret)
+		goto out_image;
+	ret = kml_exports_resolve();
+	if (ret)
+		goto out_image;
+	ret = kml_image_seal();
+	if (ret)
+		goto out_image;
+	ret = kml_sysfs_create();
+	if (ret)
+		goto out_image;
+
+	ops.vdso = kml_image_mapping();
+	ops.vdso_size = kml_image_size();
+	ops.gate_start = (unsigned long)kml_gate_start;
+	ops.gate_end = (unsigned long)kml_gate_end;
+	ret = kml_register(&ops);
+	if (ret)
+		goto out_sysfs;
+
+	pr_info("version " KML_VERSION ", %u exports\n", kml_exports_count());
+	return 0;
+
+out_sysfs:
+	kml_sysfs_destroy();
+out_image:
+	kml_image_destroy();
+	return ret;
+}
+
+static void __exit kml_exit(void)
+{
+	kml_unregister(&ops);
+	kml_sysfs_destroy();
+	kml_image_destroy();
+}
+
+module_init(kml_init);
+module_exit(kml_exit);
+
+MODULE_DESCRIPTION("Kernel-Mode Linux: exports and gates for programs in /trusted");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(KML_VERSION);
+KML_IMPORT_NS;
