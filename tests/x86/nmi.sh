@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# NMIs hit a privileged program in every state. One that hits an entry stub while the frame is on the IST stack must not overwrite
+# it: then the program would go on with wrong registers, or the CPU would double fault.
+# run: root-sh
+# timeout: 120
+
+count=0
+failed=0
+
+# result STATUS WHAT
+result()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count $2"
+	fi
+}
+
+# NMIs since boot, on all CPUs
+nmis()
+{
+	awk '$1 == "NMI:" { for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i } END { print n + 0 }' /proc/interrupts
+}
+
+# storm COMMAND...: the command again and again while workloads run on all CPUs
+storm()
+{
+	local what=$1 pids=() pid i before
+	shift
+
+	before=$(nmis)
+	for i in 1 2; do
+		/trusted/x86/mixed 4 >/tmp/mixed.$i &
+		pids+=($!)
+	done
+	SECONDS=0
+	while [ $SECONDS -lt 3 ]; do
+		"$@"
+		sleep 0.01
+	done
+	i=0
+	for pid in "${pids[@]}"; do
+		i=$((i + 1))
+		wait "$pid"
+		result $? "$what: workload $i: $(cat /tmp/mixed.$i)"
+		grep -q '^cpl 0,' /tmp/mixed.$i
+		result $? "$what: workload $i is privileged"
+	done
+	i=$(($(nmis) - before))
+	[ $i -gt 10 ]
+	result $? "$what: $i NMIs arrived"
+	rm -f /tmp/mixed.*
+}
+
+# All other CPUs print a backtrace, for which they are sent an NMI.
+backtraces()
+{
+	echo l >/proc/sysrq-trigger
+}
+
+monitor()
+{
+	echo nmi >"$KML_MONITOR"
+}
+
+echo "KTAP version 1"
+level=$(cut -f 1 /proc/sys/kernel/printk)
+# The backtraces would fill the slow console. They are warnings, as are splats, which therefore are looked for here.
+dmesg -n 4
+dmesg -W | grep -E --line-buffered '(WARNING|BUG): |Oops|PANIC' >/tmp/nmi.splats &
+follow=$!
+storm "sysrq l" backtraces
+if [ -c "$KML_MONITOR" ]; then
+	storm "monitor" monitor
+else
+	count=$((count + 1))
+	echo "ok $count monitor # SKIP no monitor here"
+fi
+sleep 1
+dmesg -n "$level"
+kill $follow
+sed 's/^/# /' /tmp/nmi.splats
+[ ! -s /tmp/nmi.splats ]
+result $? "no splat"
+rm -f /tmp/nmi.splats
+echo "1..$count"
+[ $failed = 0 ]
