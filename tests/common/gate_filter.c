@@ -33,7 +33,7 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 	trapped_nr = info->si_syscall;
 }
 
-/* From here on, getppid and getpgrp do as the filter says. */
+/* From here on, getppid, getpgid and getsid do as the filter says. */
 static bool filter(void)
 {
 	struct sock_filter code[] = {
