@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A static program that is loaded anywhere: libkml.a finds the KML vDSO by the
+ * auxiliary vector alone, and its slots are relocated before they are bound.
+ *
+ * build: static-pie
+ * link: kml
+ * run: both
+ */
+#include "bound.h"
+
+int main(void)
+{
+	return bound_main();
+}
