@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Without the module nothing is privileged, and it cannot go while a privileged process would run on its pages.
+# run: root-sh
+
+count=0
+failed=0
+
+# result STATUS WHAT
+result()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count $2"
+		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
+	fi
+}
+
+# runs_at CPL WHAT
+runs_at()
+{
+	out=$(/trusted/x86/printcpl 2>&1)
+	[ "$out" = "cpl $1" ]
+	result $? "$2: cpl $1"
+}
+
+echo "KTAP version 1"
+runs_at 0 "module loaded"
+
+/trusted/busybox sleep 60 &
+pid=$!
+sleep 0.5
+out=$(modprobe -r kml 2>&1)
+status=$?
+[ $status != 0 ] && [[ $out == *"in use"* ]]
+result $? "modprobe -r while a privileged process lives: in use"
+grep -q '^kml ' /proc/modules
+result $? "the module is still there"
+runs_at 0 "after the refusal"
+kill $pid
+wait $pid 2>/dev/null
+
+tries=0
+until out=$(modprobe -r kml 2>&1) || [ $tries = 20 ]; do
+	tries=$((tries + 1))
+	sleep 0.2
+done
+! grep -q '^kml ' /proc/modules
+result $? "modprobe -r after its end"
+runs_at 3 "module absent"
+out=$(KML_MODE=plain /trusted/x86/cpl0 2>&1)
+result $? "module absent: kernel memory is SIGSEGV"
+
+for i in 1 2 3; do
+	out=$(modprobe kml 2>&1)
+	result $? "load $i"
+	runs_at 0 "load $i"
+	[ "$i" = 3 ] && break
+	sleep 0.2
+	out=$(modprobe -r kml 2>&1)
+	result $? "unload $i"
+	runs_at 3 "unload $i"
+done
+echo "1..$count"
+[ $failed = 0 ]
