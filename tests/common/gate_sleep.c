@@ -20,7 +20,7 @@
 
 #define THREADS 4
 /* of msleep(200): it counts ticks, of which the first may have begun */
-#define MSLEEP_MIN ticks(190000)
+#define MSLEEP_MIN in_ticks(190000)
 
 static volatile sig_atomic_t handled;
 
@@ -45,7 +45,7 @@ static double tick_rate = 1;
  * A guest that boots on a busy host may have measured its timer wrongly: then
  * its ticks are shorter than they claim, and so is what is counted in them.
  */
-static long ticks(long usecs)
+static long in_ticks(long usecs)
 {
 	return usecs * tick_rate;
 }
@@ -204,7 +204,7 @@ int main(void)
 	start = now();
 	ktap_ok(schedule_timeout_uninterruptible(msecs_to_jiffies(50)) == 0,
 		"schedule_timeout_uninterruptible() leaves nothing");
-	between("it", now() - start, ticks(40000), 250000);
+	between("it", now() - start, in_ticks(40000), 250000);
 	test_threads();
 	test_alarm();
 	test_kill();
