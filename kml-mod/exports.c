@@ -15,10 +15,6 @@
 #include "image.h"
 #include "kml_gate.h"
 
-/* Not in this kernel series, and: this kernel's configuration may lack it. */
-#define KML_DEF_ABSENT		1
-#define KML_DEF_OPTIONAL	2
-
 #ifdef CONFIG_X86_64
 #define KML_SYSCALL_PREFIX	"__x64_sys_"
 #endif

@@ -5,6 +5,10 @@
 #ifndef KML_EXPORTS_H
 #define KML_EXPORTS_H
 
+/* Flags of the list: not in this kernel series; may be missing. */
+#define KML_DEF_ABSENT		1
+#define KML_DEF_OPTIONAL	2
+
 int kml_exports_resolve(void);
 unsigned int kml_exports_count(void);
 

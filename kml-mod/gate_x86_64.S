@@ -46,9 +46,11 @@
 /*
  * To the task stack with the parts of pt_regs that are looked at from outside.
  * Goes to \nested if we are on a kernel stack already, a callback of a gated
- * function, and to \odd with one word on the stack.
+ * function, and to \odd with one word on the stack. %r11 is the target: the
+ * first look at the export must be the program's, who may fault.
  */
 .macro KML_TO_TASK_STACK nested:req odd:req
+	movq	KML_EXPORT_TARGET(%rax), %r11
 	testq	%rsp, %rsp
 	js	\nested
 	pushfq
@@ -160,10 +162,9 @@ SYM_CODE_START(kml_gate_call_fast)
 	ANNOTATE_NOENDBR
 	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd
 	movq	$-1, ORIG_RAX(%rsp)
-	movq	KML_EXPORT_TARGET(%rax), %rax
-	testq	%rax, %rax
+	testq	%r11, %r11
 	jz	.Lcall_null
-	CALL_NOSPEC rax
+	CALL_NOSPEC r11
 .Lcall_done:
 	KML_CHECK_WORK work=.Lcall_work
 	KML_RETURN
@@ -187,10 +188,9 @@ SYM_CODE_END(kml_gate_call_fast)
 /* We are where the gate would take us: a plain call. */
 SYM_CODE_START_LOCAL(kml_gate_call_nested)
 	UNWIND_HINT_FUNC
-	movq	KML_EXPORT_TARGET(%rax), %rax
-	testq	%rax, %rax
+	testq	%r11, %r11
 	jz	kml_gate_missing
-	JMP_NOSPEC rax
+	JMP_NOSPEC r11
 SYM_CODE_END(kml_gate_call_nested)
 
 /*
@@ -201,6 +201,7 @@ SYM_CODE_END(kml_gate_call_nested)
 SYM_CODE_START(kml_gate_call_full)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
+	movq	KML_EXPORT_TARGET(%rax), %r11
 	testq	%rsp, %rsp
 	js	kml_gate_call_nested
 .Lcall_full:
@@ -261,9 +262,8 @@ SYM_CODE_START(kml_gate_syscall_fast\nargs)
 	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
 	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
 	jne	.Ldispatch
-	movq	KML_EXPORT_TARGET(%rax), %rax
 	movq	%rsp, %rdi
-	CALL_NOSPEC rax
+	CALL_NOSPEC r11
 	KML_CHECK_WORK work=.Lsyscall_work
 	KML_RETURN
 SYM_CODE_END(kml_gate_syscall_fast\nargs)
@@ -324,6 +324,7 @@ SYM_CODE_END(kml_gate_syscall_nested)
 SYM_CODE_START(kml_gate_syscall_full)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
+	movq	KML_EXPORT_TARGET(%rax), %r11
 	testq	%rsp, %rsp
 	js	kml_gate_syscall_nested
 .Lsyscall_full:

@@ -17,16 +17,21 @@
 #include <linux/vmalloc.h>
 #include <asm/vdso.h>
 
+#include "exports.h"
 #include "image.h"
 #include "kml_elf.h"
 
 extern const char kml_image_blob[], kml_image_blob_end[];
 
-#define KML_STOCK(name, flags) #name,
-static const char * const stock_names[] = {
+/* What programs expect of a stock vDSO. */
+static const struct stock_symbol {
+	const char *name;
+	unsigned int flags;
+} stock_symbols[] = {
+#define KML_STOCK(name, flags)	{ #name, flags },
 #include "defs.h"
-};
 #undef KML_STOCK
+};
 
 static struct kml_elf image;
 static struct kml_table *table;
@@ -121,7 +126,12 @@ out_destroy:
 
 static bool image_names(const char *name)
 {
-	return match_string(stock_names, ARRAY_SIZE(stock_names), name) >= 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(stock_symbols); i++)
+		if (!strcmp(stock_symbols[i].name, name))
+			return true;
+	return false;
 }
 
 /**
@@ -149,8 +159,13 @@ int kml_image_adopt_stock(void)
 		return ret;
 	}
 
-	for (i = 0; !ret && i < ARRAY_SIZE(stock_names); i++)
-		ret = kml_elf_point(&image, stock_names[i], &stock);
+	for (i = 0; !ret && i < ARRAY_SIZE(stock_symbols); i++) {
+		const struct stock_symbol *want = &stock_symbols[i];
+
+		if (!want->flags && !kml_elf_find(&stock, want->name))
+			pr_info("this kernel's vDSO has no %s\n", want->name);
+		ret = kml_elf_point(&image, want->name, &stock);
+	}
 	if (ret) {
 		pr_err("the built image does not fit the module\n");
 		return ret;

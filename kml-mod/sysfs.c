@@ -27,6 +27,7 @@ static ssize_t abi_version_show(struct kobject *kobj,
 {
 	return sysfs_emit(buf, "%u.%u\n", KML_ABI_MAJOR, KML_ABI_MINOR);
 }
+
 static struct kobj_attribute abi_version_attr = __ATTR_RO(abi_version);
 
 static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -34,6 +35,7 @@ static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr,
 {
 	return sysfs_emit(buf, "%s\n", KML_VERSION);
 }
+
 static struct kobj_attribute version_attr = __ATTR_RO(version);
 
 static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -44,6 +46,7 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 			  THIS_MODULE->state == MODULE_STATE_LIVE ?
 			  "ready" : "starting");
 }
+
 static struct kobj_attribute state_attr = __ATTR_RO(state);
 
 static struct attribute *attrs[] = {
@@ -103,6 +106,7 @@ static ssize_t exports_read(struct file *file, struct kobject *kobj,
 	}
 	return done;
 }
+
 static struct bin_attribute exports_attr = __BIN_ATTR_RO(exports, 0);
 
 /**

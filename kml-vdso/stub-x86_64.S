@@ -14,7 +14,7 @@
 #define TABLE_GATE_CALL		24	/* struct kml_table */
 #define TABLE_GATE_SYSCALL	32
 #define TABLE_HEAD_SIZE		192	/* to the first entry */
-#define TABLE_ENTRY_SIZE	40
+#define TABLE_ENTRY_SIZE	64
 #define VA_LIST_SIZE		24
 #define SAVE_SIZE		48	/* the six argument registers */
 #define ENOSYS			38

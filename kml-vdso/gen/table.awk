@@ -27,5 +27,5 @@ BEGIN {
 	printf "kml_entry_%s = .;\n", $2
 	printf "\tQUAD(0) LONG(kml_stub_%s) LONG(kml_name_%s) LONG(%s) SHORT(%d) SHORT(%d)\n", \
 		$2, $2, $3, class[$1], missing + (("," $5 ",") ~ /,variadic,/ ? variadic : 0)
-	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) LONG(0)\n", value("nr"), ret, $2, $3
+	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) . = . + 28;\n", value("nr"), ret, $2, $3
 }

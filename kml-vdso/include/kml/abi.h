@@ -61,6 +61,7 @@ struct kml_table {
 
 /**
  * struct kml_export - one export; the entries are sorted by name (strcmp)
+ * and lie each in one cache line, so that none crosses a page
  * @target: kernel address, that of kml_table.missing if missing
  * @stub: offset of the stub from the image's start
  * @name: offset of the NUL-terminated name from the image's start
@@ -83,7 +84,7 @@ struct kml_export {
 	__u32 nr;
 	__s32 ret;
 	__u32 prototype;
-	__u32 reserved;
+	__u32 reserved[7];
 };
 
 #endif /* _KML_ABI_H */
