@@ -1,249 +1,305 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls and user-space contracts that the kernel decides by looking at
- * the selectors, the segment bases or the user half of a frame: a privileged
- * program must find them as any other does, except for GS, which is the
- * kernel's there.
+ * What system calls mean does not depend on who makes them: filters, restarts,
+ * restartable sequences, the ways in besides SYSCALL and the vDSO. Each looks
+ * at saved registers that a privileged program must have like any other.
  *
  * run: both
  */
 #define _GNU_SOURCE
-#include <asm/prctl.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
-#include <sys/rseq.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <time.h>
 
 #include "ktap.h"
 
-static void test_segments(void)
+#define ARCH_SET_GS 0x1001
+#define ARCH_SET_FS 0x1002
+#define ARCH_GET_FS 0x1003
+#define VSYSCALL_TIME 0xffffffffff600400UL
+
+static volatile sig_atomic_t signals;
+static volatile siginfo_t trapped;
+
+static void on_signal(int sig, siginfo_t *info, void *context)
 {
-	static unsigned long area[2] = { 0, 0x1122334455667788 };
-	unsigned long fs, gs, value = 0;
-	long ret;
-
-	ret = syscall(SYS_arch_prctl, ARCH_SET_GS, area);
-	if (ktap_trusted())
-		ktap_ok(ret == -1 && errno == EPERM, "ARCH_SET_GS is refused");
-	else
-		ktap_ok(ret == 0 && !syscall(SYS_arch_prctl, ARCH_GET_GS, &gs) &&
-			gs == (unsigned long)area && !syscall(SYS_arch_prctl, ARCH_SET_GS, 0),
-			"ARCH_SET_GS works");
-
-	/* No C between the two: the thread pointer is another one's. */
-	ret = syscall(SYS_arch_prctl, ARCH_GET_FS, &fs);
-	asm volatile("mov %[set], %%edi\n"
-		     "lea %[area], %%rsi\n"
-		     "mov %[nr], %%eax\n"
-		     "syscall\n"
-		     "mov %%fs:8, %[value]\n"
-		     "mov %[set], %%edi\n"
-		     "mov %[fs], %%rsi\n"
-		     "mov %[nr], %%eax\n"
-		     "syscall\n"
-		     : [value] "=&r" (value)
-		     : [set] "i" (ARCH_SET_FS), [nr] "i" (SYS_arch_prctl), [fs] "r" (fs),
-		       [area] "m" (area)
-		     : "rax", "rcx", "r11", "rdi", "rsi", "memory");
-	ktap_ok(ret == 0 && value == area[1], "ARCH_SET_FS works");
+	(void)context;
+	signals++;
+	if (sig == SIGSYS)
+		trapped = *info;
 }
 
-static void test_int80(void)
+static void handle(int sig, int flags)
 {
-	long ret = 20;		/* getpid of i386 */
+	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | flags };
 
-	asm volatile("int $0x80" : "+a" (ret) : : "r8", "r9", "r10", "r11", "memory");
-	if (ret == -ENOSYS)
-		ktap_skip("int $0x80", "no 32-bit system calls");
-	else
-		ktap_ok(ret == getpid(), "int $0x80 is getpid: %ld", ret);
+	sigaction(sig, &action, NULL);
 }
 
-static void test_vsyscall(void)
+static uint64_t now_ns(void)
 {
-	long (*vtime)(time_t *t) = (void *)0xffffffffff600400;
-	long (*vgetcpu)(unsigned int *cpu, void *node, void *unused) = (void *)0xffffffffff600800;
-	FILE *maps = fopen("/proc/self/maps", "r");
-	unsigned int cpu = -1;
-	bool mapped = false;
-	char line[512];
-	time_t now;
+	struct timespec ts;
 
-	while (maps && fgets(line, sizeof(line), maps))
-		mapped |= !!strstr(line, "[vsyscall]");
-	if (maps)
-		fclose(maps);
-	if (!mapped || ktap_trusted()) {
-		ktap_skip("vsyscall", mapped ? "not for privileged programs" : "not enabled");
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+/* getppid gets @action, all else is allowed. */
+static void filter(uint32_t action)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		_exit(96);
+}
+
+static void seccomp_errno(void)
+{
+	filter(SECCOMP_RET_ERRNO | 42);
+	_exit(syscall(SYS_getppid) == -1 && errno == 42 ? 0 : 1);
+}
+
+static void seccomp_kill(void)
+{
+	filter(SECCOMP_RET_KILL_PROCESS);
+	syscall(SYS_getppid);
+}
+
+static void seccomp_trap(void)
+{
+	handle(SIGSYS, 0);
+	filter(SECCOMP_RET_TRAP);
+	syscall(SYS_getppid);
+	_exit(trapped.si_syscall == SYS_getppid && trapped.si_arch == AUDIT_ARCH_X86_64 &&
+	      (uintptr_t)trapped.si_call_addr > 4096 ? 0 : 1);
+}
+
+static void test_seccomp(void)
+{
+	int status = ktap_child(seccomp_kill);
+
+	ktap_ok(ktap_child(seccomp_errno) == 0, "seccomp: errno");
+	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "seccomp: kill");
+	ktap_ok(ktap_child(seccomp_trap) == 0, "seccomp: trap");
+}
+
+/* A read of an empty pipe, into which a child writes after a signal. */
+static void test_restart(int flags, const char *what, ssize_t want)
+{
+	int ends[2];
+	ssize_t got;
+	pid_t pid;
+	char c;
+
+	handle(SIGUSR1, flags);
+	if (pipe(ends))
 		return;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		usleep(100000);
+		kill(getppid(), SIGUSR1);
+		usleep(100000);
+		_exit(write(ends[1], "x", 1) != 1);
 	}
-	now = vtime(NULL);
-	ktap_ok(labs(now - time(NULL)) <= 2, "time() by vsyscall");
-	ktap_ok(!vgetcpu(&cpu, NULL, NULL) && cpu < CPU_SETSIZE, "getcpu() by vsyscall");
+	signals = 0;
+	got = read(ends[0], &c, 1);
+	ktap_ok(got == want && signals == 1 && (got == 1 || errno == EINTR), "%s", what);
+	waitpid(pid, NULL, 0);
+	close(ends[0]);
+	close(ends[1]);
 }
 
-static long to_us(struct timespec ts)
+static void sleeper(void)
 {
-	return ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+	struct timespec time = { .tv_nsec = 400000000 };
+	uint64_t start = now_ns();
+
+	if (syscall(SYS_nanosleep, &time, NULL))
+		_exit(1);
+	start = (now_ns() - start) / 1000000;
+	_exit(start >= 400 && start < 2000 ? 0 : 2);
 }
 
-static void test_vdso(void)
+/* ERESTART_RESTARTBLOCK: nanosleep goes on after SIGSTOP and SIGCONT. */
+static void test_restart_block(void)
 {
-	struct timespec before, vdso, after;
-	unsigned int cpu, node;
-	cpu_set_t old, one;
-	int i, good = 0;
+	int status;
+	pid_t pid;
 
-	for (i = 0; i < 1000; i++) {
-		syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &before);
-		clock_gettime(CLOCK_MONOTONIC, &vdso);
-		syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &after);
-		good += to_us(before) <= to_us(vdso) && to_us(vdso) <= to_us(after);
-	}
-	ktap_ok(good == i, "clock_gettime() agrees with the system call: %d of %d", good, i);
-
-	sched_getaffinity(0, sizeof(old), &old);
-	for (i = 0, good = 0; i < CPU_SETSIZE; i++) {
-		if (!CPU_ISSET(i, &old))
-			continue;
-		CPU_ZERO(&one);
-		CPU_SET(i, &one);
-		if (sched_setaffinity(0, sizeof(one), &one) || sched_getcpu() != i ||
-		    syscall(SYS_getcpu, &cpu, &node, NULL) || cpu != (unsigned int)i)
-			break;
-		good++;
-	}
-	sched_setaffinity(0, sizeof(old), &old);
-	ktap_ok(good && i == CPU_SETSIZE, "getcpu() on each of %d CPUs", good);
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		sleeper();
+	usleep(100000);
+	kill(pid, SIGSTOP);
+	usleep(50000);
+	kill(pid, SIGCONT);
+	waitpid(pid, &status, 0);
+	ktap_ok(status == 0, "nanosleep goes on after SIGCONT");
 }
 
-static void on_alarm(int sig)
+/* The timer's signal aborts the sequence, which otherwise ends by itself. */
+static int rseq_round(void *area)
 {
-	(void)sig;
-}
-
-/* A critical section that ends only by its abort handler. */
-static void test_rseq(void)
-{
-	struct itimerval timer = { .it_value.tv_usec = 50000 };
-	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
-	struct rseq *rseq;
+	unsigned long slot = 0, bound = 400000000;
 	int aborted = 0;
 
-	if (!__rseq_size) {
-		ktap_skip("rseq", "not registered");
-		return;
-	}
-	rseq = (void *)((char *)__builtin_thread_pointer() + __rseq_offset);
-	ktap_ok(rseq->cpu_id < CPU_SETSIZE, "rseq is registered, on CPU %u", rseq->cpu_id);
-	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &timer, NULL);
-	asm volatile(".pushsection .data.rseq, \"aw\"\n"
+	asm volatile(".pushsection .data.rel, \"aw\"\n"
 		     ".balign 32\n"
-		     "3: .long 0, 0\n"
-		     ".quad 1f, 2f - 1f, 4f\n"
+		     "9:	.long 0, 0\n"
+		     "	.quad 1f, 2f - 1f, 4f\n"
 		     ".popsection\n"
-		     "lea 3b(%%rip), %%rax\n"
-		     "mov %%rax, %[cs]\n"
-		     "1: pause\n"
-		     "jmp 1b\n"
-		     "2: ud2\n"
-		     ".byte 0x0f, 0xb9, 0x3d\n"	/* ud1, with the signature */
-		     ".long %c[sig]\n"
-		     "4: movl $1, %[aborted]\n"
-		     : [cs] "=m" (rseq->rseq_cs), [aborted] "+m" (aborted)
-		     : [sig] "i" (RSEQ_SIG)
-		     : "rax", "memory", "cc");
-	/* preemption may have come first */
-	timer.it_value.tv_usec = 0;
-	setitimer(ITIMER_REAL, &timer, NULL);
-	ktap_ok(aborted == 1, "a signal or preemption aborts a critical section");
+		     "	lea 9b(%%rip), %[slot]\n"
+		     "	mov %[slot], 8(%[area])\n"
+		     "1:	dec %[bound]\n"
+		     "	jnz 1b\n"
+		     "2:	jmp 5f\n"
+		     "	.byte 0x0f, 0xb9, 0x3d\n"
+		     "	.long 0x53053053\n"
+		     "4:	mov $1, %[aborted]\n"
+		     "5:\n"
+		     : [slot] "+r" (slot), [bound] "+r" (bound), [aborted] "+r" (aborted)
+		     : [area] "r" (area) : "memory", "cc");
+	return aborted;
 }
 
-static pthread_mutex_t robust;
-
-static void *die_with_lock(void *arg)
+static void test_rseq(void)
 {
-	pthread_mutex_lock(&robust);
-	return arg;
+	static __thread struct {
+		uint32_t cpu_id_start, cpu_id;
+		uint64_t rseq_cs;
+		uint32_t flags, padding[3];
+	} area __attribute__((aligned(32)));
+	extern const ptrdiff_t __rseq_offset __attribute__((weak));
+	struct itimerval timer = { .it_value = { .tv_usec = 20000 } };
+	void *used = &area;
+	int aborted = 0, i;
+
+	if (syscall(SYS_rseq, &area, sizeof(area), 0, 0x53053053)) {
+		if (!&__rseq_offset) {
+			ktap_skip("rseq", "not to be had");
+			return;
+		}
+		used = (char *)__builtin_thread_pointer() + __rseq_offset;
+	}
+	handle(SIGALRM, SA_RESTART);
+	for (i = 0; i < 5; i++) {
+		setitimer(ITIMER_REAL, &timer, NULL);
+		aborted += rseq_round(used);
+	}
+	ktap_ok(aborted == 5, "rseq: a signal aborts, %d of 5", aborted);
+}
+
+static pthread_mutex_t *mutex;
+
+static void lock_and_die(void)
+{
+	pthread_mutex_lock(mutex);
+	kill(getpid(), SIGKILL);
 }
 
 static void test_robust(void)
 {
 	pthread_mutexattr_t attr;
-	pthread_t thread;
-	int ret;
 
+	mutex = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&robust, &attr);
-	if (pthread_create(&thread, NULL, die_with_lock, NULL))
-		exit(1);
-	pthread_join(thread, NULL);
-	ret = pthread_mutex_lock(&robust);
-	ktap_ok(ret == EOWNERDEAD, "a lock of a dead thread is EOWNERDEAD: %d", ret);
+	pthread_mutex_init(mutex, &attr);
+	ktap_child(lock_and_die);
+	ktap_ok(pthread_mutex_lock(mutex) == EOWNERDEAD, "a robust futex tells of its owner's death");
 }
 
-static void test_memory(void)
+static void test_entries(void)
 {
-	static char from[] = "remote memory", to[sizeof(from)];
-	struct iovec remote = { from, sizeof(from) }, local = { to, sizeof(to) };
-	int fd, status;
-	pid_t pid;
+	long nr = 20, now, from_page;
 
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		strcpy(from, "child's words");
-		raise(SIGSTOP);
-		_exit(strcmp(from, "parent's turn") ? 1 : 42);
+	asm volatile("int $0x80" : "+a" (nr) : : "r8", "r9", "r10", "r11", "memory");
+	ktap_ok(nr == getpid(), "getpid by int $0x80");
+	now = time(NULL);
+	from_page = ((long (*)(long *))VSYSCALL_TIME)(NULL);
+	ktap_ok(from_page - now <= 1 && from_page >= now, "time by the vsyscall page");
+	ktap_ok(syscall(100000) == -1 && errno == ENOSYS, "an unknown number is ENOSYS");
+	ktap_ok(syscall(SYS_gettimeofday, 8, 0) == -1 && errno == EFAULT, "a wrong pointer is EFAULT");
+}
+
+static void test_vdso(void)
+{
+	struct timespec before, vdso, after;
+	int i, wrong = 0;
+
+	for (i = 0; i < 2000; i++) {
+		syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &before);
+		clock_gettime(CLOCK_MONOTONIC, &vdso);
+		syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &after);
+		wrong += vdso.tv_sec < before.tv_sec || vdso.tv_sec > after.tv_sec;
+		wrong += vdso.tv_sec == before.tv_sec && vdso.tv_nsec < before.tv_nsec;
+		wrong += vdso.tv_sec == after.tv_sec && vdso.tv_nsec > after.tv_nsec;
 	}
-	waitpid(pid, &status, WUNTRACED);
-	ktap_ok(process_vm_readv(pid, &local, 1, &remote, 1, 0) == sizeof(to) &&
-		!strcmp(to, "child's words"), "process_vm_readv() of a child");
-	strcpy(to, "parent's turn");
-	ktap_ok(process_vm_writev(pid, &local, 1, &remote, 1, 0) == sizeof(to),
-		"process_vm_writev()");
-	kill(pid, SIGCONT);
-	ktap_ok(waitpid(pid, &status, 0) == pid && status == 42 << 8, "the child sees it");
-	fd = open("/proc/self/mem", O_RDONLY);
-	memset(to, 0, sizeof(to));
-	ktap_ok(pread(fd, to, sizeof(to), (uintptr_t)from) == sizeof(to) && !strcmp(to, from),
-		"/proc/self/mem can be read");
-	close(fd);
+	ktap_ok(getauxval(AT_SYSINFO_EHDR) && !wrong, "the vDSO's clock agrees with the kernel's");
 }
 
-static void again(void)
+static void test_prctl(void)
 {
-	personality(ADDR_NO_RANDOMIZE);
-	execl("/proc/self/exe", "syscalls", "again", NULL);
+	unsigned long data[2] = { 0x1234567890abcdef }, old, value, ret, base = (uintptr_t)data;
+	char name[16];
+
+	syscall(SYS_arch_prctl, ARCH_GET_FS, &old);
+	/* No libc between the two: FS is its thread pointer. */
+	asm volatile("syscall; mov %%fs:0, %[value]; mov %[old], %%rsi; mov %[set], %%edi;"
+		     "mov %[nr], %%eax; syscall"
+		     : [value] "=&r" (value), "=a" (ret), "+S" (base)
+		     : "a" (SYS_arch_prctl), "D" (ARCH_SET_FS), [old] "r" (old),
+		       [set] "i" (ARCH_SET_FS), [nr] "i" (SYS_arch_prctl)
+		     : "rcx", "r11", "memory");
+	ktap_ok(!ret && value == data[0], "ARCH_SET_FS");
+	ret = syscall(SYS_arch_prctl, ARCH_SET_GS, data);
+	if (ktap_trusted())
+		ktap_ok(ret == -1UL && errno == EPERM, "ARCH_SET_GS is refused");
+	else
+		ktap_ok(!ret, "ARCH_SET_GS");
+	ktap_ok(!prctl(PR_SET_NAME, "renamed") && !prctl(PR_GET_NAME, name) &&
+		!strcmp(name, "renamed"), "prctl");
+	ktap_ok(personality(ADDR_NO_RANDOMIZE) >= 0 &&
+		personality(0xffffffff) == ADDR_NO_RANDOMIZE, "personality");
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	int status;
-
-	if (argc > 1 && !strcmp(argv[1], "again"))
-		_exit(ktap_cpl() == (ktap_trusted() ? 0 : 3) &&
-		      (personality(0xffffffff) & ADDR_NO_RANDOMIZE) ? 42 : 1);
 	ktap_start();
 	ktap_check_privilege();
-	test_segments();
-	test_int80();
-	test_vsyscall();
-	test_vdso();
+	test_seccomp();
+	test_restart(0, "a signal ends read() with EINTR", -1);
+	test_restart(SA_RESTART, "SA_RESTART takes read() up again", 1);
+	test_restart_block();
 	test_rseq();
 	test_robust();
-	test_memory();
-	status = ktap_child(again);
-	ktap_ok(status == 42 << 8, "exec without address randomisation: status %#x", status);
+	test_entries();
+	test_vdso();
+	test_prctl();
 	return ktap_end();
 }
