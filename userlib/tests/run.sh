@@ -8,7 +8,7 @@
 # image) and CC; a second build with musl-gcc goes to O/musl if there is one.
 
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 T=$O/tests
 LOG=$T/log
 n=0 failed=0
