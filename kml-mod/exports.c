@@ -39,7 +39,7 @@ struct kml_def {
 #define KML_SYMBOL(name, symbol, nargs, flags)			\
 	{ #name, symbol, NULL, nargs, flags },
 #define KML_FUNCTION(name, function, nargs, flags)		\
-	{ #name, NULL, function, nargs, flags },
+	{ #name, NULL, (void *)(function), nargs, flags },
 static const struct kml_def defs[] = {
 #include "defs.h"
 };
