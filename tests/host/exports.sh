@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The generators refuse bad lines by number and reason, and the image is whole: no relocations, every export under its version.
+
+. "$(dirname "$0")/../lib/common.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0 failed=0
+
+# result STATUS NAME
+result()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		failed=1
+	fi
+}
+
+list()
+{
+	awk -v arch=x86_64 -v series=6.12 -f "$TOP/kml-vdso/gen/list.awk" "$1"
+}
+
+# refused REASON LINE...: the last line is refused with its number and the reason.
+refused()
+{
+	local reason=$1 status=0
+
+	shift
+	printf '%s\n' "$@" >"$work/bad.tbl"
+	if list "$work/bad.tbl" >"$work/out" 2>"$work/err"; then
+		status=1
+	fi
+	grep -qF "bad.tbl:$#: " "$work/err" && grep -qF "$reason" "$work/err" || status=1
+	[ ! -s "$work/out" ] || status=1
+	[ $status = 0 ] || sed 's/^/# /' "$work/err"
+	result $status "refused: $reason"
+}
+
+refused "unknown class" "slow - - all f - int f(void)"
+refused "7 fields" "# a comment" "leaf - - all f"
+refused "7 arguments, a gate takes 6" "call - - all f - int f(int a, int b, int c, int d, int e, int g, int h)"
+refused "duplicate of line 1" "call - 6.12 all f - int f(void)" "call 6.12 - all f - int f(void)"
+refused "bad first series" "call six - all f - int f(void)"
+refused "is after last series" "call 7.0 6.1 all f - int f(void)"
+refused "unknown architecture" "call - - vax f - int f(void)"
+refused "no float registers" "call - - all f - int f(double x)"
+refused "returns no integer" "call - - all f - float f(void)"
+refused "structure by value" "call - - all f - int f(struct timespec64 ts)"
+refused "is not a type and a name" "call - - all f - int f(int)"
+refused "of another function" "call - - all f - int g(void)"
+refused "write (void)" "call - - all f - int f()"
+refused "typedef" "call - - all f - int f(int (*g)(void))"
+refused "needs a module function" "call - - all f - int f(const char *fmt, ...)"
+refused "bad system call number" "syscall - - x86_64 sys_f - long sys_f(void)"
+refused "not plain ASCII" "call - - all f - int f(void) é"
+
+status=0
+make -s -C "$TOP/kml-vdso" ARCH=x86_64 SERIES=6.12 O="$work/image" >"$work/log" 2>&1 || status=$?
+[ $status = 0 ] || sed 's/^/# /' "$work/log"
+result $status "the image builds"
+
+image=$work/image/kml-vdso.so
+status=0
+readelf -rW "$image" | grep -q 'There are no relocations' || status=1
+result $status "no relocations"
+
+readelf --dyn-syms -W "$image" | awk '{ print $8 }' | sort >"$work/have"
+{
+	cut -f2 "$work/image/exports.list" | sed 's/$/@@KML_1/'
+	cut -f2 "$work/image/stock.list" | sed 's/$/@@LINUX_2.6/'
+	echo __kml_table@@KML_1
+} | sort >"$work/want"
+status=0
+[ -s "$work/want" ] && [ -z "$(comm -23 "$work/want" "$work/have" | tee "$work/lost")" ] || status=1
+sed 's/^/# lacks /' "$work/lost"
+result $status "every export and stock name under its version"
+
+for awk in mawk gawk; do
+	if ! command -v $awk >/dev/null; then
+		count=$((count + 1))
+		echo "ok $count - exports.list by $awk # SKIP not installed"
+		continue
+	fi
+	$awk -v arch=x86_64 -v series=6.12 -f "$TOP/kml-vdso/gen/list.awk" "$TOP/kml-vdso/exports.tbl" |
+		sort -k2,2 >"$work/$awk.list"
+	status=0
+	cmp -s "$work/$awk.list" "$work/image/exports.list" || status=1
+	result $status "exports.list by $awk"
+done
+
+echo "1..$count"
+exit $failed
