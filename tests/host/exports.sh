@@ -93,5 +93,25 @@ for awk in mawk gawk; do
 	result $status "exports.list by $awk"
 done
 
+segment=$(readelf -lW "$image" | awk '$1 == "LOAD" { print $5 }')
+status=0
+gcc -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -I"$TOP/kml-mod" -o "$work/kml_elf" \
+	"$TOP/tests/host/kml_elf.c" "$TOP/kml-mod/kml_elf.c" >"$work/log" 2>&1 && "$work/kml_elf" "$image" "$segment" >>"$work/log" 2>&1 || status=1
+[ $status = 0 ] || sed 's/^/# /' "$work/log"
+result $status "the module refuses truncated images and survives damaged ones"
+
+build=$KML_CACHE/kernel/prod
+if [ -e "$build/Module.symvers" ]; then
+	mkdir "$work/drift"
+	cp -r "$TOP/kml-mod" "$TOP/kml-vdso" "$TOP/dkms.conf" "$work/drift"
+	sed -i 's/void msleep(unsigned int msecs)/void msleep(unsigned long msecs)/' "$work/drift/kml-vdso/exports.tbl"
+	status=0
+	! make -C "$work/drift/kml-mod" KDIR="$build" >"$work/log" 2>&1 && grep -q 'KML export msleep: exports.tbl line' "$work/log" || status=1
+	result $status "a changed prototype breaks the module's build by name"
+else
+	count=$((count + 1))
+	echo "ok $count - a changed prototype breaks the module's build by name # SKIP no kernel is built"
+fi
+
 echo "1..$count"
 exit $failed

@@ -89,7 +89,6 @@ FILENAME == ARGV[2] {
 /^    / && name != "" {
 	line = substr($0, 5)
 	output = output $0 "\n"
-	sub(/^ +/, "", line)
 	if (line ~ /^(not )?ok.*# *[Ss][Kk][Ii][Pp]/ || line ~ /^1\.\.0 *# *[Ss][Kk][Ii][Pp]/) {
 		skips++
 		reason = line
