@@ -17,7 +17,9 @@
 static void *elf_at(const struct kml_elf *elf, size_t offset, size_t count,
 		    size_t item)
 {
-	if (offset > elf->size || offset % sizeof(unsigned int) ||
+	size_t align = item % sizeof(long) ? item : sizeof(long);
+
+	if (offset > elf->size || offset % align ||
 	    count > (elf->size - offset) / item)
 		return NULL;
 	return (char *)elf->base + offset;
