@@ -59,7 +59,8 @@ void *kml_phys_to_virt(phys_addr_t addr);
 /* interrupts, log, random */
 unsigned long kml_local_irq_save(void);
 void kml_local_irq_restore(unsigned long flags);
-int kml_vprintk(const char *fmt, va_list *args) __printf(1, 0);
+__printf(1, 0)
+int kml_vprintk(const char *fmt, va_list *args);
 u32 kml_get_random_u32_below(u32 ceil);
 
 /* helpers_x86_64.c */

@@ -59,7 +59,6 @@ shell_script()
 	echo "subshell $?"
 	trap 'echo caught USR1' USR1
 	kill -USR1 $$
-	trap 'echo leaving' EXIT
 	sleep 100 &
 	pid=$!
 	kill $pid
@@ -68,6 +67,8 @@ shell_script()
 	(sleep 0.1; exit 5) &
 	wait $!
 	echo "wait $?"
+	# not before: a child killed ahead of its exec would run it as well
+	trap 'echo leaving' EXIT
 	for word in a 'b c' "d  e"; do echo "<$word>"; done
 	set -- one two three
 	shift
