@@ -25,7 +25,8 @@
 static volatile unsigned long set_ip, set_sp, set_cs, set_ss, set_flags;
 static sigjmp_buf back;
 static volatile siginfo_t got;
-static char altstack[65536];
+/* 20 frames with the largest vector state fit. */
+static char altstack[262144];
 static volatile sig_atomic_t depth, deepest, on_altstack;
 
 static void poke(int sig, siginfo_t *info, void *context)
