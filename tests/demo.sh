@@ -5,8 +5,13 @@
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
 
+case $KML_ARCH in
+x86_64) board=Skylake-Client append=pti=on ;;
+arm) board=virt append='' ;;
+esac
+lock_run
 "$TOP/tests/lib/programs.sh" >/dev/null
 disk=$("$TOP/tests/lib/disk.sh" prod "$TOP/tests/init/demo")
 say "# booting"
-boot_guest demo "$KML_CACHE/kernel/prod/arch/x86/boot/bzImage" "$disk" Skylake-Client "pti=on quiet" 300
+boot_guest demo "$KML_CACHE/kernel/${TAG}prod/$IMAGE" "$disk" "$board" "$append quiet" 300
 sed -n '/^KML demo/,/^KML demo ends/p' "$LOGS/demo.console" | tr -d '\r'

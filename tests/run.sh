@@ -1,24 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs the tests, on this host and in the guests of tests/boots, as KTAP; the last line is the count of all results.
+# Runs the tests, on this host and in the guests of tests/boots and tests/boots.arm, as KTAP; the last line is the count of all
+# results.
 #
-#   tests/run.sh [--boot PATTERN]... [--test PATTERN]... [--no-host]
+#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--test PATTERN]... [--no-host]
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
 
+archs=()
 boots=()
 tests=()
 host=y
+raw=n
 while [ $# != 0 ]; do
 	case $1 in
+	--arch) archs+=("${2:?}"); shift ;;
 	--boot) boots+=("${2:?}"); host=n; shift ;;
 	--test) tests+=("${2:?}"); host=n; shift ;;
 	--no-host) host=n ;;
+	# what this script calls itself with, for the guests of KML_ARCH
+	--raw) raw=y ;;
 	*) die "unknown argument: $1" ;;
 	esac
 	shift
 done
+
+[ ${#archs[@]} != 0 ] || archs=("$KML_ARCH")
+[ $raw = y ] || lock_run
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -67,16 +76,16 @@ list_for()
 		*) continue ;;
 		esac
 		! matches "${label%:*}" "${tests[@]}" || echo "$label $mode $timeout $user $file"
-	done <"$KML_CACHE/guest/programs/plan"
+	done <"$KML_CACHE/guest/${TAG}programs/plan"
 }
 
-# guest NAME FLAVOUR CPU APPEND: one boot, its results in the work directory
+# guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
 	local limit=1200 start=$SECONDS
 
 	[ "$2" != debug ] || limit=2400
-	boot_guest "$1" "$KML_CACHE/kernel/$2/arch/x86/boot/bzImage" "$KML_CACHE/guest/$2.ext4" "$3" "$4" "$limit" || :
+	boot_guest "$1" "$KML_CACHE/kernel/$TAG$2/$IMAGE" "$KML_CACHE/guest/$TAG$2.ext4" "$3" "$4" "$limit" || :
 	touch "$LOGS/$1.console" "$LOGS/$1.verdict"
 	{
 		echo "# $1: $4, $3, $((SECONDS - start)) s"
@@ -87,18 +96,18 @@ guest()
 
 run_guests()
 {
-	local name flavour cpu append first=y names=() flavours=()
+	local name flavour board append first=y names=() flavours=()
 
 	"$TOP/tests/lib/programs.sh" >/dev/null
 	"$TOP/tests/lib/rootfs.sh" >/dev/null
-	while read -r name flavour cpu append; do
+	while read -r name flavour board append; do
 		list_for "$name" "$flavour" "$first" >"$work/list.$name"
 		first=n
 		[ -s "$work/list.$name" ] || continue
 		matches "$name" "${boots[@]}" || continue
-		names+=("$name:$flavour:$cpu:$append")
+		names+=("$name:$flavour:$board:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
-	done < <(grep -v '^#' "$TOP/tests/boots")
+	done < <(grep -v '^#' "$TOP/tests/boots${TAG:+.$KML_ARCH}")
 	for flavour in "${flavours[@]}"; do
 		"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
 	done
@@ -106,8 +115,8 @@ run_guests()
 		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
 			wait -n || :
 		done
-		IFS=: read -r name flavour cpu append <<<"$name"
-		guest "$name" "$flavour" "$cpu" "$append" &
+		IFS=: read -r name flavour board append <<<"$name"
+		guest "$name" "$flavour" "$board" "$append" &
 	done
 	wait
 	for name in "${names[@]}"; do
@@ -115,18 +124,28 @@ run_guests()
 	done
 }
 
-# A build that fails is a failed result, too. Not "run_guests || ...": that would switch set -e off inside.
+if [ $raw = y ]; then
+	run_guests
+	exit
+fi
+
+# A build that fails is a failed result, too.
 run_all()
 {
-	local status=0
+	local arch pattern arguments=()
 
 	echo "KTAP version 1"
 	[ "$host" = n ] || run_host
-	set +e
-	(set -e; run_guests)
-	status=$?
-	set -e
-	[ "$status" = 0 ] || printf 'not ok - harness: the guests could not be run\n#= 0 1 0\n'
+	for pattern in "${boots[@]}"; do
+		arguments+=(--boot "$pattern")
+	done
+	for pattern in "${tests[@]}"; do
+		arguments+=(--test "$pattern")
+	done
+	for arch in "${archs[@]}"; do
+		KML_ARCH=$arch "$0" --raw "${arguments[@]}" ||
+			printf 'not ok - harness: the guests (%s) could not be run\n#= 0 1 0\n' "$arch"
+	done
 }
 
 run_all | tee "$results" | awk '/^(not )?ok - / { n++; sub(/ok -/, "ok " n " -") } !/^#= / { print; fflush() }'

@@ -11,7 +11,7 @@ if [ -z "$(find "$tree/lib/modules" -name kml.ko)" ]; then
 else
 	echo "not ok 1 - no kml.ko for a stock kernel"
 fi
-if grep -q BUILD_EXCLUSIVE "$LOGS/dkms-stock.log"; then
+if grep -q BUILD_EXCLUSIVE "$LOGS/dkms-${TAG}stock.log"; then
 	echo "ok 2 - DKMS says why"
 else
 	echo "not ok 2 - DKMS says why"

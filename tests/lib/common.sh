@@ -7,11 +7,27 @@ set -euo pipefail
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 KML_CACHE=${KML_CACHE:-$HOME/.cache/kml}
 KML_SERIES=${KML_SERIES:-6.12}
-KML_ARCH=x86_64
+KML_ARCH=${KML_ARCH:-x86_64}
 LOGS=$KML_CACHE/logs
-export KML_CACHE
+export KML_CACHE KML_ARCH
+# the kernel's make and ours take these as settings, under other names
+unset ARCH CROSS_COMPILE
 # dkms, mke2fs and depmod live where a user's PATH does not look.
 PATH=$PATH:/usr/sbin:/sbin
+# What differs: the compiler's prefix, make's arguments for a kernel, its image, directories of tests, a mark in the cache's names.
+case $KML_ARCH in
+x86_64)
+	CROSS='' KMAKE=() TARGETS=(bzImage modules) IMAGE=arch/x86/boot/bzImage TEST_DIRS=(common x86) TAG=''
+	;;
+arm)
+	CROSS=arm-linux-gnueabihf- IMAGE=arch/arm/boot/zImage TEST_DIRS=(common arm) TAG=arm-
+	KMAKE=(ARCH=arm CROSS_COMPILE="$CROSS") TARGETS=(zImage modules)
+	;;
+*)
+	echo "unknown architecture: $KML_ARCH" >&2
+	exit 1
+	;;
+esac
 # The same environment for every tool: what is cached must not depend on who built it.
 export LC_ALL=C KBUILD_BUILD_USER=kml KBUILD_BUILD_HOST=kml KBUILD_BUILD_TIMESTAMP=1970-01-01
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -32,6 +48,16 @@ die()
 	exit 1
 }
 
+# lock_run: guests share directories and logs, so there is one run at a time; it ends with this process and its children.
+lock_run()
+{
+	exec 6>"$KML_CACHE/run.lock"
+	if ! flock -n 6; then
+		say "# waiting for the other run that holds $KML_CACHE/run.lock"
+		flock 6
+	fi
+}
+
 # run_logged LOG COMMAND...: the command's output goes to LOG; its last 40 lines are shown when it fails.
 run_logged()
 {
@@ -44,8 +70,8 @@ run_logged()
 	fi
 }
 
-# key_of FILE...: one hash for the names and contents of files and for what is on stdin.
+# key_of FILE...: one hash for the names (in this checkout) and contents of files and for what is on stdin.
 key_of()
 {
-	{ cat; [ $# = 0 ] || sha256sum "$@"; } | sha256sum | cut -c1-16
+	{ cat; [ $# = 0 ] || sha256sum "$@" | sed "s,  $TOP/,  ,"; } | sha256sum | cut -c1-16
 }

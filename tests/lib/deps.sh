@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs the Debian packages that the builds and tests use, those that are missing only (as root, Debian 12 or 13).
+# Installs the Debian packages that the builds and tests for the named architectures use (default: all), those that are missing
+# only (as root, Debian 12 or 13).
 
 set -euo pipefail
 
@@ -11,10 +12,21 @@ packages=(
 	# libkml and test programs. Not gcc-multilib: it rules out the ARM cross compilers
 	g++ musl-tools pkg-config
 	# guests
-	busybox-static e2fsprogs mmdebstrap qemu-system-x86
+	busybox-static e2fsprogs mmdebstrap
 	# host tests
 	gdb mandoc shellcheck strace
 )
+[ $# != 0 ] || set -- x86_64 arm
+for arch; do
+	case $arch in
+	x86_64) packages+=(qemu-system-x86) ;;
+	arm) packages+=(fdisk gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm) ;;
+	*)
+		echo "deps: unknown architecture: $arch" >&2
+		exit 1
+		;;
+	esac
+done
 
 missing=()
 for package in "${packages[@]}"; do

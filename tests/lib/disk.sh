@@ -7,14 +7,14 @@
 flavour=${1:?usage: disk.sh FLAVOUR [FILE...]}
 shift
 modules=$("$TOP/tests/lib/module.sh" "$flavour" --skip-allowed)
-dir=$KML_CACHE/guest/$flavour.tree
-image=$KML_CACHE/guest/$flavour.ext4
+dir=$KML_CACHE/guest/$TAG$flavour.tree
+image=$KML_CACHE/guest/$TAG$flavour.ext4
 
 rm -rf "$dir"
 mkdir -p "$dir"
 cp "$TOP/tests/init/init" "$@" "$dir"
 chmod 755 "$dir/init"
-cp -a "$KML_CACHE/guest/programs/tests" "$KML_CACHE/guest/programs/root" "$dir"
+cp -a "$KML_CACHE/guest/${TAG}programs/tests" "$KML_CACHE/guest/${TAG}programs/root" "$dir"
 cp -a "$modules/lib/modules" "$dir/modules"
 rm -f "$dir"/modules/*/build
 [ -e "$(find "$dir/modules" -name 'kml.ko')" ] || touch "$dir/no-module"

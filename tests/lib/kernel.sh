@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds one kernel flavour (prod, debug, stock) from Debian's source package and the patch queue, and prints its build tree.
+# Builds one kernel flavour (prod, debug, stock; on ARM lpae, too) from Debian's source package and the patch queue, and prints its build tree.
 #
 # A tree is reused: a changed queue touches only the files whose content changed, so make rebuilds what depends on them.
 
 . "$(dirname "$0")/common.sh"
 
-flavour=${1:?usage: kernel.sh prod|debug|stock}
+flavour=${1:?usage: kernel.sh FLAVOUR}
 tarball=${KML_KERNEL_TARBALL:-/usr/src/linux-source-$KML_SERIES.tar.xz}
 queue=$TOP/core-patch/$KML_SERIES
 arch=$TOP/tests/arch
@@ -14,8 +14,8 @@ arch=$TOP/tests/arch
 
 version=$(stat -c %s-%Y "$tarball")
 trees=$KML_CACHE/kernel/$KML_SERIES-$version
-build=$KML_CACHE/kernel/$flavour
-log=$LOGS/kernel-$flavour.log
+build=$KML_CACHE/kernel/$TAG$flavour
+log=$LOGS/kernel-$TAG$flavour.log
 
 patches=()
 if [ "$flavour" != stock ] && [ -s "$queue/series" ]; then
@@ -23,7 +23,11 @@ if [ "$flavour" != stock ] && [ -s "$queue/series" ]; then
 		patches+=("$queue/$patch")
 	done < <(grep -Ev '^[[:space:]]*(#|$)' "$queue/series")
 fi
-fragments=("$arch/$KML_ARCH.config" "$arch/$flavour.config")
+fragments=("$arch/$KML_ARCH.config" "$arch/$TAG$flavour.config")
+case $KML_ARCH-$flavour in
+arm-prod|arm-stock) fragments+=("$arch/arm-imx6.config") ;;
+esac
+[ -e "$arch/$TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
 [ ${#patches[@]} = 0 ] || fragments+=("$arch/kml.config")
 
 # unpack DIR: the package's tree, complete or not there at all.
@@ -74,7 +78,7 @@ patch_tree()
 configure()
 {
 	cat "${fragments[@]}" >"$build/.fragments"
-	run_logged "$log" make -C "$1" O="$build" KCONFIG_CONFIG=.config.new KCONFIG_ALLCONFIG="$build/.fragments" allnoconfig
+	run_logged "$log" make -C "$1" O="$build" "${KMAKE[@]}" KCONFIG_CONFIG=.config.new KCONFIG_ALLCONFIG="$build/.fragments" allnoconfig
 	awk '
 		match($0, /^CONFIG_[A-Za-z0-9_]+=/) {
 			name = substr($0, 1, RLENGTH - 1); value = substr($0, RLENGTH + 1)
@@ -103,14 +107,29 @@ no_warnings()
 	sed -nE 's/^([^ :]+\.o): warning: objtool.*/\1/p' "$log" | sort -u | while read -r object; do
 		rm -f "$build/$object"
 	done
-	die "warnings while building $flavour (log: $log)"
+	die "warnings while building $TAG$flavour (log: $log)"
+}
+
+# board_trees TREE: the device trees of the boards that QEMU does not describe itself, in the build tree's dtbs.
+board_trees()
+{
+	local file
+
+	[ "$KML_ARCH" = arm ] || return 0
+	mkdir -p "$build/dtbs"
+	for file in vexpress-v2p-ca15-tc1 imx6q-sabrelite; do
+		file=$(cd "$1/arch/arm/boot/dts" && find . -name "$file.dts")
+		file=${file#./}
+		run_logged "$log.dtb" make -C "$1" O="$build" "${KMAKE[@]}" "${file%.dts}.dtb"
+		cp "$build/arch/arm/boot/dts/${file%.dts}.dtb" "$build/dtbs"
+	done
 }
 
 mkdir -p "$build" "$trees"
-exec 9>"$KML_CACHE/kernel/$flavour.lock"
+exec 9>"$KML_CACHE/kernel/$TAG$flavour.lock"
 flock 9
 
-key=$({ printf '%s\n' "$version" "$flavour"; gcc --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}")
+key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${CROSS}gcc" --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}")
 if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	rm -f "$build/.kml-key"
 	tree=$trees/stock
@@ -131,13 +150,14 @@ if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	) 8>"$KML_CACHE/kernel/source.lock"
 	[ ${#patches[@]} = 0 ] || tree=$trees/patched
 	configure "$tree"
-	say "# building kernel $flavour"
+	say "# building kernel $TAG$flavour"
 	start=$SECONDS
 	exec 7<"$tree"
 	flock -s 7
-	run_logged "$log" make -C "$tree" O="$build" -j"$(nproc)" ${KML_CC:+CC="$KML_CC"} bzImage modules
+	run_logged "$log" make -C "$tree" O="$build" -j"$(nproc)" ${KML_CC:+CC="$KML_CC"} "${KMAKE[@]}" "${TARGETS[@]}"
 	no_warnings
+	board_trees "$tree"
 	echo "$key" >"$build/.kml-key"
-	say "# kernel $flavour: $((SECONDS - start)) s"
+	say "# kernel $TAG$flavour: $((SECONDS - start)) s"
 fi
 echo "$build"

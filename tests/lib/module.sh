@@ -3,18 +3,18 @@
 # Installs a flavour's own modules, and kml.ko through DKMS, into a private tree and prints it (its lib/modules is the guest's).
 #
 # DKMS sees a headers tree made by the kernel's packaging script, as linux-headers packages hold, never the build tree.
-# With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log.
+# With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log (arm-FLAVOUR on ARM).
 
 . "$(dirname "$0")/common.sh"
 
-flavour=${1:?usage: module.sh prod|debug|stock [--skip-allowed]}
+flavour=${1:?usage: module.sh FLAVOUR [--skip-allowed]}
 build=$("$TOP/tests/lib/kernel.sh" "$flavour")
 release=$(cat "$build/include/config/kernel.release")
-tree=$KML_CACHE/modules/$flavour
+tree=$KML_CACHE/modules/$TAG$flavour
 headers=$tree/usr/src/linux-headers-$release
-log=$LOGS/dkms-$flavour.log
+log=$LOGS/dkms-$TAG$flavour.log
 
-exec 9>"$KML_CACHE/kernel/$flavour.module.lock"
+exec 9>"$KML_CACHE/kernel/$TAG$flavour.module.lock"
 flock 9
 
 # What DKMS gets: what git knows or would add, so that no stale object travels along.
@@ -34,17 +34,19 @@ install_kernel()
 {
 	rm -rf "$tree"
 	mkdir -p "$headers" "$tree/lib/modules"
-	run_logged "$log" make -C "$build" INSTALL_MOD_PATH="$tree" modules_install
+	run_logged "$log" make -C "$build" "${KMAKE[@]}" INSTALL_MOD_PATH="$tree" modules_install
 	rm -f "$tree/lib/modules/$release/build"
-	run_logged "$log" make -C "$build" run-command \
-		KBUILD_RUN_COMMAND="\$(srctree)/scripts/package/install-extmod-build $headers"
+	# one compiler, or the script makes the headers' own programs anew, for the kernel's machine
+	run_logged "$log" make -C "$build" "${KMAKE[@]}" run-command \
+		KBUILD_RUN_COMMAND="env CC=gcc HOSTCC=gcc \$(srctree)/scripts/package/install-extmod-build $headers"
 	cp "$build/.config" "$headers/.config"
 	ln -s "$headers" "$tree/lib/modules/$release/build"
 }
 
+# Cross builds are kbuild's, which takes its settings from the environment; DKMS calls strip by that name.
 dkms_here()
 {
-	dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
+	env "${KMAKE[@]}" PATH="$tree/bin:$PATH" dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" "${dkms_arch[@]}" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
 		--installtree "$tree/lib/modules" --kernelsourcedir "$headers" --no-depmod "${@:2}"
 }
 
@@ -68,6 +70,12 @@ install_module()
 	! grep -h 'warning:' "$state/$KML_NAME/$KML_VERSION/$release"/*/log/make.log >&2 || die "warnings in $KML_NAME"
 }
 
+dkms_arch=()
+mkdir -p "$tree/bin"
+if [ -n "$CROSS" ]; then
+	dkms_arch=(-a "$KML_ARCH")
+	ln -sf "$(command -v "${CROSS}strip")" "$tree/bin/strip"
+fi
 key=$(key_of "$0" <"$build/.kml-key")
 if [ "$(cat "$tree/.kml-kernel-key" 2>/dev/null)" != "$key" ]; then
 	install_kernel

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the test programs, libkml and its examples into one tree for the guest and prints it.
 #
-# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32" and "link: kml|kml-vdso".
+# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32|arm" and "link: kml|kml-vdso".
 
 . "$(dirname "$0")/common.sh"
 
-out=$KML_CACHE/guest/programs
-log=$LOGS/programs.log
-exec 9>"$KML_CACHE/kernel/programs.lock"
+out=$KML_CACHE/guest/${TAG}programs
+log=$LOGS/${TAG}programs.log
+exec 9>"$KML_CACHE/kernel/${TAG}programs.lock"
 flock 9
 
 rm -rf "$out"
@@ -23,13 +23,18 @@ header()
 	echo "${value:-$3}"
 }
 
-if [ -e "$TOP/userlib/Makefile" ] && [ -e "$TOP/kml-vdso/exports.tbl" ]; then
-	run_logged "$log" make -C "$TOP/userlib" all
-	run_logged "$log" make -C "$TOP/userlib" install PREFIX=/usr DESTDIR="$out/root"
-	for file in "$TOP"/userlib/build/examples/*; do
-		[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
-	done
+# libkml's own build directory is this machine's; others are kept with what is built for guests
+library=$TOP/userlib/build
+settings=()
+if [ -n "$CROSS" ]; then
+	library=$KML_CACHE/guest/${TAG}userlib
+	settings=(O="$library" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld")
 fi
+run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" all
+run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" install PREFIX=/usr DESTDIR="$out/root"
+for file in "$library"/examples/*; do
+	[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
+done
 
 # compile FILE
 compile()
@@ -46,6 +51,7 @@ compile()
 	dynamic) flags=() ;;
 	m32) flags=(-m32 "${bare[@]}") ;;
 	mx32) flags=(-mx32 "${bare[@]}") ;;
+	arm) flags=(-static -marm) ;;
 	*) die "$name: unknown 'build: $build'" ;;
 	esac
 	case $link in
@@ -55,19 +61,24 @@ compile()
 	*) die "$name: unknown 'link: $link'" ;;
 	esac
 	mkdir -p "$out/tests/${name%/*}"
-	run_logged "$log" gcc -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -pthread "${flags[@]}" -I"$TOP/tests/common" \
+	run_logged "$log" "${CROSS}gcc" -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -pthread "${flags[@]}" -I"$TOP/tests/common" \
 		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$out/tests/${name%.c}" "$file" "${libs[@]}"
 }
 
-for file in "$TOP"/tests/common/*.c "$TOP"/tests/x86/*.c; do
+sources=() scripts=()
+for dir in "${TEST_DIRS[@]}"; do
+	sources+=("$TOP/tests/$dir"/*.c)
+	scripts+=("$TOP/tests/$dir"/*.sh)
+done
+for file in "${sources[@]}"; do
 	[ ! -e "$file" ] || compile "$file"
 done
-for file in "$TOP"/tests/common/*.sh "$TOP"/tests/x86/*.sh; do
+for file in "${scripts[@]}"; do
 	[ ! -e "$file" ] || install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
 done
 
 # plan: NAME MODE TIMEOUT USER BOOTS FILE of every test; a file without KTAP of its own (helpers) says "run: none"
-for file in "$TOP"/tests/common/*.c "$TOP"/tests/x86/*.c "$TOP"/tests/common/*.sh "$TOP"/tests/x86/*.sh; do
+for file in "${sources[@]}" "${scripts[@]}"; do
 	[ -e "$file" ] || continue
 	name=${file#"$TOP/tests/"}
 	modes=$(header "$file" run trusted)

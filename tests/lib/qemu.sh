@@ -2,33 +2,97 @@
 # Boots one guest under QEMU's TCG: a cached root that is never written to, and a second disk with what this run brings.
 # shellcheck shell=bash
 
-# boot_guest NAME KERNEL DISK CPU APPEND TIMEOUT [QEMU OPTION...]
+# What a board is: "qemu", its command, and "append", what its kernel is told. Each takes from boot_guest: name kernel disk root
+# board socket. Where there is no virtio port, the guest reports over a serial port.
+
+# The boards whose devices are virtio: virtio_devices BUS
+virtio_devices()
+{
+	qemu+=(
+		-device "virtio-rng-$1"
+		-serial "file:$LOGS/$name.console"
+		-device "virtio-serial-$1"
+		-chardev "file,id=verdict,path=$LOGS/$name.verdict" -device "virtserialport,chardev=verdict,name=kml.verdict"
+		-chardev "socket,id=monitor,path=$socket,server=on,wait=off" -mon "chardev=monitor"
+		-chardev "socket,id=port,path=$socket" -device "virtserialport,chardev=port,name=kml.monitor"
+	)
+}
+
+# The last device is found first.
+mmio_devices()
+{
+	qemu+=(
+		-drive "file=$disk,format=raw,if=none,id=disk,readonly=on" -device "virtio-blk-device,drive=disk"
+		-drive "file=$root,format=raw,if=none,id=root,snapshot=on" -device "virtio-blk-device,drive=root"
+	)
+	virtio_devices device
+	append="root=/dev/vda console=ttyAMA0"
+}
+
+board_pc()
+{
+	qemu=(
+		qemu-system-x86_64 -machine q35 -cpu "$board" -smp 2 -m 1536
+		-drive "file=$root,format=raw,if=virtio,snapshot=on"
+		-drive "file=$disk,format=raw,if=virtio,readonly=on"
+	)
+	virtio_devices pci
+	append="root=/dev/vda console=ttyS0"
+}
+
+board_virt()
+{
+	qemu=(qemu-system-arm -machine "virt,gic-version=2" -cpu cortex-a15 -smp 2 -m 1024)
+	mmio_devices
+}
+
+board_vexpress()
+{
+	qemu=(qemu-system-arm -machine vexpress-a15 -smp 2 -m 1024 -dtb "${kernel%/arch/*}/dtbs/vexpress-v2p-ca15-tc1.dtb")
+	mmio_devices
+}
+
+# Both disks are partitions of one SD card: QEMU gives a card to the first controller only. The card is 2 GB, as sizes are
+# powers of two. There is no way to switch the board off, but a reset ends QEMU, too.
+board_sabrelite()
+{
+	local card=$KML_CACHE/guest/$name.card
+
+	rm -f "$card"
+	truncate -s 2G "$card"
+	printf '2048,2097152,L\n2099200,1048576,L\n' | sfdisk -q "$card"
+	dd if="$root" of="$card" bs=1M seek=1 conv=notrunc,sparse status=none
+	dd if="$disk" of="$card" bs=1M seek=1025 conv=notrunc,sparse status=none
+	qemu=(
+		qemu-system-arm -machine sabrelite -smp 4 -m 1024 -dtb "${kernel%/arch/*}/dtbs/imx6q-sabrelite.dtb"
+		-drive "file=$card,format=raw,if=none,id=card,snapshot=on" -device "sd-card,drive=card"
+		-serial "file:$LOGS/$name.verdict" -serial "file:$LOGS/$name.console"
+	)
+	append="root=/dev/mmcblk3p1 rootwait console=ttymxc1 KML_DISK=/dev/mmcblk3p2 KML_PORT=/dev/ttymxc0 KML_OFF=b"
+}
+
+# boot_guest NAME KERNEL DISK BOARD APPEND TIMEOUT [QEMU OPTION...]
 #
-# The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict; its console goes to LOGS/NAME.console.
-# Its port kml.monitor is QEMU's own monitor, so that a test can inject NMIs and machine checks.
-# Fails when QEMU does, when time is up, or when the guest's last word is not "done".
+# BOARD is a CPU model of the PC or an ARM board. The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict;
+# its console goes to LOGS/NAME.console. Its port kml.monitor is QEMU's own monitor, so that a test can inject NMIs and machine
+# checks. Fails when QEMU does, when time is up, or when the guest's last word is not "done".
 boot_guest()
 {
-	local name=$1 kernel=$2 disk=$3 cpu=$4 append=$5 timeout=$6 root status=0 socket
+	local name=$1 kernel=$2 disk=$3 board=$4 own=$5 timeout=$6 root status=0 socket qemu append
 	shift 6
 
 	root=$("$TOP/tests/lib/rootfs.sh")
 	socket=$(mktemp -u "/tmp/kml-monitor.XXXXXX")
 	rm -f "$LOGS/$name".*
-	timeout -k 5 "$timeout" qemu-system-x86_64 -no-user-config -nodefaults -display none -no-reboot \
-		-machine q35 -accel tcg -cpu "$cpu" -smp 2 -m 1536 \
-		-kernel "$kernel" \
-		-append "root=/dev/vda ro init=/sbin/kml-first console=ttyS0 panic=-1 KML_BOOT=$name $append" \
-		-drive "file=$root,format=raw,if=virtio,snapshot=on" \
-		-drive "file=$disk,format=raw,if=virtio,readonly=on" \
-		-device virtio-rng-pci \
-		-serial "file:$LOGS/$name.console" \
-		-device virtio-serial-pci \
-		-chardev "file,id=verdict,path=$LOGS/$name.verdict" -device virtserialport,chardev=verdict,name=kml.verdict \
-		-chardev "socket,id=monitor,path=$socket,server=on,wait=off" -mon chardev=monitor \
-		-chardev "socket,id=port,path=$socket" -device virtserialport,chardev=port,name=kml.monitor \
+	if [ "$KML_ARCH" = x86_64 ]; then
+		board_pc
+	else
+		"board_$board"
+	fi
+	timeout -k 5 "$timeout" "${qemu[@]}" -no-user-config -nodefaults -display none -no-reboot -accel tcg -kernel "$kernel" \
+		-append "$append ro init=/sbin/kml-first panic=-1 KML_BOOT=$name $own" \
 		"$@" >"$LOGS/$name.qemu" 2>&1 </dev/null || status=$?
-	rm -f "$socket"
+	rm -f "$socket" "$KML_CACHE/guest/$name.card"
 	if [ "$status" = 0 ] && [ "$(tail -n 1 "$LOGS/$name.verdict" 2>/dev/null)" = "done" ]; then
 		return 0
 	fi

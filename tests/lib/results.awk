@@ -6,7 +6,7 @@
 BEGIN {
 	# at the start of a message, as others say "WARNING:" in passing
 	splat = "^(\\[ *[0-9.]+\\] )?((watchdog|rcu|workqueue): )?(WARNING: |BUG: |INFO: )|" \
-		"kernel BUG at|Oops: |Kernel panic|PANIC: |rcu: .*(stall|detected)|unchecked MSR access"
+		"kernel BUG at|Oops: |Internal error: |Kernel panic|PANIC: |rcu: .*(stall|detected)|unchecked MSR access"
 	current = "boot"
 }
 

@@ -1,10 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes the guest's root: a minimal Debian of the host's own release as an ext4 image; prints its path. Guests never write to it.
+#
+# A root of another architecture is extracted, not installed: nothing in it need run on this machine.
 
 . "$(dirname "$0")/common.sh"
 
-packages=(bash busybox-static coreutils gdb kmod linux-perf mawk procps python3 strace util-linux)
+packages=(bash busybox-static coreutils gdb kmod mawk procps python3 strace util-linux)
+[ "$KML_ARCH" != x86_64 ] || packages+=(linux-perf)
+# what a root has without asking when it is installed
+essential=(base-files base-passwd dash debianutils diffutils findutils grep gzip hostname libc-bin mount sed tar)
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 # only Debian's own archives: a machine may have others
@@ -15,30 +20,90 @@ done
 [ ${#sources[@]} != 0 ] || die "no Debian archive in /etc/apt"
 
 first=$TOP/tests/init/first
-key=$(printf '%s\n' "$suite" "${packages[@]}" | key_of "$0" "$first")
-image=$KML_CACHE/rootfs/$key.ext4
+key=$(printf '%s\n' "$suite" "$KML_ARCH" "${packages[@]}" "${essential[@]}" | key_of "$TOP/tests/lib/rootfs.sh" "$first")
+dir=$KML_CACHE/rootfs/${TAG}tree
+image=$KML_CACHE/rootfs/${TAG:-x86_64-}$key.ext4
+
+# bootstrap VARIANT PACKAGE... -- ARGUMENT...
+bootstrap()
+{
+	local variant=$1 include=()
+	shift
+
+	while [ "$1" != -- ]; do
+		include+=("$1")
+		shift
+	done
+	shift
+	run_logged "$LOGS/${TAG}rootfs.log" mmdebstrap --variant="$variant" --include="$(IFS=,; echo "${include[*]}")" \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' "$@"
+}
+
+root_x86_64()
+{
+	bootstrap minbase "${packages[@]}" -- "$suite" "$dir" "${sources[@]}"
+}
+
+# What the packages' scripts would have made. The archive of security updates is left out: a guest serves nobody, and the fewer
+# archives, the fewer that are being updated just now.
+root_arm()
+{
+	local file part
+
+	mkdir -p "$dir.sources"
+	for file in "${sources[@]}"; do
+		case $file in
+		*.sources) awk 'BEGIN { RS = ""; ORS = "\n\n" } !/security/' "$file" ;;
+		*) grep -v security "$file" ;;
+		esac >"$dir.sources/${file##*/}"
+	done
+	bootstrap extract "${packages[@]}" "${essential[@]}" -- \
+		--architectures=armhf "$suite" "$dir" "$dir.sources"/*
+	rm -rf "$dir.sources" "$dir"/usr/share/{doc,man,locale}
+	for part in bin sbin lib; do
+		[ ! -L "$dir/$part" ] || continue
+		cp -a "$dir/$part/." "$dir/usr/$part"
+		rm -r "${dir:?}/$part"
+		ln -s "usr/$part" "$dir/$part"
+	done
+	for part in passwd group; do
+		cp "$dir/usr/share/base-passwd/$part.master" "$dir/etc/$part"
+	done
+	ln -sf mawk "$dir/usr/bin/awk"
+	[ -e "$dir/bin/sh" ] || ln -s dash "$dir/bin/sh"
+}
+
+# trusted_tools: Debian's own programs as trusted ones, copies, since init would take seconds for it under emulation. An
+# extracted root has no lists of its own, but this machine's are those of the same release.
+trusted_tools()
+{
+	local file info=$dir/var/lib/dpkg/info
+
+	[ -e "$info/coreutils.list" ] || info=/var/lib/dpkg/info
+	install -m 755 "$dir/bin/busybox" "$dir/trusted/busybox"
+	install -m 755 "$dir/bin/bash" "$dir/trusted/bin/bash"
+	install -m 755 "$(realpath "$dir/usr/bin/python3")" "$dir/trusted/bin/python3"
+	cat "$info"/{coreutils,procps}.list 2>/dev/null | sed -nE 's,^(/usr)?(/bin/.*),\2,p' | while read -r file; do
+		[ -L "$dir$file" ] || [ ! -f "$dir$file" ] || install -m 755 "$dir$file" "$dir/trusted/bin"
+	done
+}
+
 mkdir -p "${image%/*}"
 exec 9>"$KML_CACHE/rootfs/lock"
 flock 9
 if [ ! -e "$image" ]; then
-	say "# making the guest's root ($suite)"
-	rm -rf "$KML_CACHE"/rootfs/*.ext4* "$KML_CACHE/rootfs/tree"
-	dir=$KML_CACHE/rootfs/tree
-	include=$(IFS=,; echo "${packages[*]}")
-	run_logged "$LOGS/rootfs.log" mmdebstrap --variant=minbase --include="$include" \
-		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-		--dpkgopt='path-exclude=/usr/share/locale/*' "$suite" "$dir" "${sources[@]}"
+	say "# making the guest's root ($suite, $KML_ARCH)"
+	rm -rf "$KML_CACHE/rootfs/${TAG:-x86_64-}"*.ext4* "$dir"
+	size=2G
+	# half of an SD card
+	[ "$KML_ARCH" != arm ] || size=1G
+	"root_$KML_ARCH"
 	rm -rf "$dir"/var/cache/apt/* "$dir"/var/lib/apt/lists/*
 	install -m 755 "$first" "$dir/sbin/kml-first"
 	install -d -m 755 "$dir/kml" "$dir/lib/modules" "$dir/trusted/bin"
-	# Debian's own programs as trusted ones: copies, since init would take seconds for it under emulation
-	install -m 755 "$dir/bin/busybox" "$dir/trusted/busybox"
-	install -m 755 "$dir/bin/bash" "$dir/trusted/bin/bash"
-	install -m 755 "$(realpath "$dir/usr/bin/python3")" "$dir/trusted/bin/python3"
-	# shellcheck disable=SC2016
-	chroot "$dir" sh -c 'for f in $(dpkg -L coreutils procps); do
-		case $f in /bin/*|/usr/bin/*) [ -L "$f" ] || install -m 755 "$f" /trusted/bin ;; esac; done'
-	run_logged "$LOGS/rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" 2G
+	trusted_tools
+	run_logged "$LOGS/${TAG}rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" "$size"
 	rm -rf "$dir"
 	mv "$image.tmp" "$image"
 fi
