@@ -12,6 +12,7 @@
 #include <kml/exports.h>
 #include <kml/kml.h>
 
+#include "arch.h"
 #include "ktap.h"
 
 static inline void bound_calls(void)
@@ -41,7 +42,7 @@ static inline void bound_plain(void)
 	ktap_ok(kml_available() == 0 && kml_state() != KML_OK, "not available");
 	ktap_ok(why && *why, "the reason: %s", why);
 	ktap_ok(sys_getpid() == -ENOSYS, "sys_getpid() is -ENOSYS");
-	ktap_ok(sys_mmap(0, 1, 2, 3, 4, 5) == -ENOSYS, "with six arguments, too");
+	ktap_ok(ARCH_SYS_MMAP(0, 1, 2, 3, 4, 5) == -ENOSYS, "with six arguments, too");
 	ktap_ok(!kmalloc(16, GFP_KERNEL), "kmalloc() is NULL");
 	msleep(1);
 	ktap_ok(!kml_sym("msleep"), "kml_sym() is NULL");

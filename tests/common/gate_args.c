@@ -102,13 +102,13 @@ static void test_printk(void)
 	int ret;
 
 	/* its text is in a file, and the page of the program's own is untouched */
-	snprintf(format, sizeof(format), "kml test %d: %%d %%s %%lx %%d %%d %%d %%d\n", getpid());
+	snprintf(format, sizeof(format), "kml test %d: %%d %%s %%llx %%d %%d %%d %%d\n", getpid());
 	snprintf(line, sizeof(line), "kml test %d: -5 words 123456789abc 1 2 3 4\n", getpid());
 	if (fd < 0 || ftruncate(fd, page) || pwrite(fd, format, strlen(format), 0) < 0)
 		exit(1);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	map = mmap(NULL, page, PROT_READ, MAP_PRIVATE, fd, 0);
-	ret = _printk(map, -5, "words", 0x123456789abcL, 1, 2, 3, 4);
+	ret = _printk(map, -5, "words", 0x123456789abcULL, 1, 2, 3, 4);
 	ktap_ok(ret > 0, "_printk() with a format in a page of a file: %d", ret);
 	ktap_ok(in_log(line), "with eight arguments it is in the log");
 	munmap(map, page);

@@ -21,6 +21,7 @@
 #include <kml/exports.h>
 #include <kml/kml.h>
 
+#include "arch.h"
 #include "ktap.h"
 
 static volatile sig_atomic_t trapped, trapped_nr;
@@ -103,7 +104,7 @@ static void test_seccomp(void)
 }
 
 static pid_t child;
-static struct user_regs_struct regs;
+static arch_regs regs;
 
 static void traced(void)
 {
@@ -112,7 +113,7 @@ static void traced(void)
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
 	sys_getppid();
-	sys_mmap(0x11000, 0, 3, 0x22, -1UL, 0x7000);
+	ARCH_SYS_MMAP(0x11000, 0, 3, 0x22, -1UL, 0x7000);
 	ret = sys_getpgid(77);
 	_exit(ret == 1234 ? 42 : 1);
 }
@@ -133,9 +134,20 @@ static bool entry_of(unsigned long nr)
 
 	for (i = 0; i < 10; i++)
 		if (!syscall_stop() ||
-		    (regs.orig_rax == nr && regs.rax == (unsigned long)-ENOSYS))
-			return i < 10 && regs.orig_rax == nr;
+		    (arch_regs_nr(&regs) == nr && arch_regs_entry(&regs)))
+			return i < 10 && arch_regs_nr(&regs) == nr;
 	return false;
+}
+
+static bool six_arguments(void)
+{
+	static const unsigned long want[] = { 0x11000, 0, 3, 0x22, -1UL, 0x7000 };
+	unsigned int i;
+
+	for (i = 0; i < 6; i++)
+		if (arch_regs_arg(&regs, i) != want[i])
+			return false;
+	return true;
 }
 
 static void test_ptrace(void)
@@ -151,17 +163,15 @@ static void test_ptrace(void)
 		     "a child is traced"))
 		return;
 	ktap_ok(entry_of(SYS_getppid), "a gated getppid stops on entry");
-	ktap_ok(regs.cs == 0x33 && regs.ss == 0x2b && (long)regs.rip > 0,
-		"as a user program: cs %#llx, rip %#llx", regs.cs, regs.rip);
-	ktap_ok(syscall_stop() && regs.orig_rax == SYS_getppid &&
-		regs.rax == (unsigned long)getpid(), "and on exit with its result");
-	ktap_ok(entry_of(SYS_mmap) && regs.rdi == 0x11000 && regs.rsi == 0 && regs.rdx == 3 &&
-		regs.r10 == 0x22 && regs.r8 == -1ULL && regs.r9 == 0x7000,
-		"six arguments are seen");
-	ktap_ok(syscall_stop() && regs.rax == (unsigned long)-EINVAL, "and the error");
-	ktap_ok(entry_of(SYS_getpgid) && regs.rdi == 77, "getpgid(77) is seen");
+	ktap_ok(arch_regs_user(&regs), "as a user program, at %#lx", arch_regs_pc(&regs));
+	ktap_ok(syscall_stop() && arch_regs_nr(&regs) == SYS_getppid &&
+		*arch_regs_result(&regs) == (unsigned long)getpid(), "and on exit with its result");
+	ktap_ok(entry_of(ARCH_NR_MMAP) && six_arguments(), "six arguments are seen");
+	ktap_ok(syscall_stop() && *arch_regs_result(&regs) == -(unsigned long)EINVAL,
+		"and the error");
+	ktap_ok(entry_of(SYS_getpgid) && arch_regs_arg(&regs, 0) == 77, "getpgid(77) is seen");
 	ktap_ok(syscall_stop(), "its exit, too");
-	regs.rax = 1234;
+	*arch_regs_result(&regs) = 1234;
 	ptrace(PTRACE_SETREGS, child, 0, &regs);
 	ptrace(PTRACE_CONT, child, 0, 0);
 	ktap_ok(waitpid(child, &status, 0) == child && status == 42 << 8,

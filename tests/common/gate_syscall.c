@@ -18,9 +18,10 @@
 #include <kml/exports.h>
 #include <kml/kml.h>
 
+#include "arch.h"
 #include "ktap.h"
 
-#define HELPER "/plain/x86/printcpl"
+#define HELPER "/plain/common/printcpl"
 
 static volatile sig_atomic_t handled;
 static int pipe_fds[2];
@@ -81,9 +82,9 @@ static void test_mmap(void)
 		exit(1);
 	/* each of the six arguments decides something here */
 	map = mmap(NULL, 3 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	ktap_ok(sys_mmap((unsigned long)map + page, page, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
-			 2 * page) == (long)map + page && map[page + 5] == 'Q',
-		"sys_mmap() with six arguments");
+	ktap_ok(ARCH_SYS_MMAP((unsigned long)map + page, page, PROT_READ,
+			      MAP_SHARED | MAP_FIXED, fd, 2 * page / ARCH_MMAP_UNIT) == (long)map + page && map[page + 5] == 'Q',
+		"mmap with six arguments");
 	ktap_ok(sys_pread64(fd, data, 1, 2 * page + 5) == 1 && data[0] == 'Q',
 		"sys_pread64() with four");
 	munmap(map, 3 * page);

@@ -60,15 +60,30 @@ static inline bool ktap_trusted(void)
 	return mode && !strcmp(mode, "trusted");
 }
 
-#ifdef __x86_64__
+/*
+ * The privilege that the program runs at in x86's numbers: 0 is the kernel's,
+ * 3 a user's. On ARM these are SYSTEM and USER mode, and 1 is any other.
+ */
 static inline unsigned int ktap_cpl(void)
 {
+#if defined(__x86_64__)
 	unsigned short cs;
 
 	asm volatile("mov %%cs, %0" : "=r" (cs));
 	return cs & 3;
-}
+#elif defined(__arm__)
+	unsigned int psr;
+
+	asm volatile("mrs %0, cpsr" : "=r" (psr));
+	switch (psr & 0x1f) {
+	case 0x1f:
+		return 0;
+	case 0x10:
+		return 3;
+	}
+	return 1;
 #endif
+}
 
 /*
  * The first result of each test: we run at the privilege that the place we

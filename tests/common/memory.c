@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/uio.h>
 
+#include "arch.h"
 #include "ktap.h"
 
 #define PAGE 4096
@@ -156,7 +157,8 @@ static void test_protection(void)
 	int (*code)(void) = (int (*)(void))area;
 	int i, good = 0;
 
-	memcpy(area, "\xb8\x2a\x00\x00\x00\xc3", 6);	/* mov $42, %eax; ret */
+	memcpy(area, ARCH_RETURN_42, sizeof(ARCH_RETURN_42) - 1);
+	__builtin___clear_cache(area, area + PAGE);
 	if (!sigsetjmp(back, 1))
 		code();
 	ktap_ok(fault_address == (uintptr_t)area, "no execution without PROT_EXEC");
@@ -262,7 +264,7 @@ static void test_access(void)
 		!memcmp((void *)remote, text, sizeof(text)), "process_vm_writev");
 	fd = open("/dev/zero", O_RDONLY);
 	ktap_ok(read(fd, (void *)0x1000, 1) < 0 && errno == EFAULT, "read() to an unmapped page: EFAULT");
-	ktap_ok(read(fd, (void *)0xffffffff81000000, 1) < 0 && errno == EFAULT,
+	ktap_ok(read(fd, (void *)ARCH_KERNEL_TEXT, 1) < 0 && errno == EFAULT,
 		"read() to a kernel address: EFAULT");
 	close(fd);
 }

@@ -78,12 +78,12 @@ static void test_clones(unsigned int cpl)
 
 static void exec_plain(void)
 {
-	execl("/plain/x86/printcpl", "printcpl", NULL);
+	execl("/plain/common/printcpl", "printcpl", NULL);
 }
 
 static void exec_trusted(void)
 {
-	execl("/trusted/x86/printcpl", "printcpl", NULL);
+	execl("/trusted/common/printcpl", "printcpl", NULL);
 }
 
 /* A thread execs: the others are killed and the new image decides. */
@@ -123,7 +123,7 @@ static void failed_exec(void)
 static void test_exec(unsigned int cpl)
 {
 	ktap_ok(runs_at(ktap_child(failed_exec), cpl), "a failed exec changes nothing");
-	if (access("/trusted/x86/printcpl", X_OK)) {
+	if (access("/trusted/common/printcpl", X_OK)) {
 		ktap_skip("exec", "not in the guest");
 		return;
 	}

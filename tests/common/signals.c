@@ -14,6 +14,7 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "arch.h"
 #include "ktap.h"
 
 static volatile sig_atomic_t hits, depth, deepest;
@@ -65,7 +66,7 @@ static void test_altstack(void)
 	set_handler(SIGSEGV, jump_back, SA_ONSTACK);
 	handler_sp = 0;
 	if (!sigsetjmp(back, 1))
-		asm volatile("mov $0x10000, %%esp; push %%rax; 1: jmp 1b" : : : "memory");
+		arch_overrun_stack();
 	ktap_ok(hits == 2 && on_alt_stack(), "an overrun stack is handled on the alternate one");
 	set_handler(SIGSEGV, SIG_DFL, 0);
 	stack.ss_flags = SS_DISABLE;
@@ -94,25 +95,6 @@ static void test_nested(void)
 	ktap_ok(deepest == 4 && !depth, "handlers nest");
 }
 
-/* Counts in one register while others hold constants: how many are wrong. */
-static unsigned long registers_wrong(unsigned long rounds)
-{
-	unsigned long counter = 0, left = rounds, wrong = 0;
-
-	asm volatile("mov $0x1111, %%r8; mov $0x2222, %%r9; mov $0x3333, %%r10; mov $0x4444, %%r11\n"
-		     "mov $0x5555, %%r12; mov $0x6666, %%r13; movq %%r8, %%xmm7\n"
-		     "1:	inc %0; stc; jnc 2f\n"
-		     "	dec %1; jnz 1b; jmp 3f\n"
-		     "2:	inc %2\n"
-		     "3:	sub $0x1111, %%r8; sub $0x2222, %%r9; sub $0x3333, %%r10; sub $0x4444, %%r11\n"
-		     "	sub $0x5555, %%r12; sub $0x6666, %%r13\n"
-		     "	or %%r8, %2; or %%r9, %2; or %%r10, %2; or %%r11, %2; or %%r12, %2; or %%r13, %2\n"
-		     "	movq %%xmm7, %%r8; sub $0x1111, %%r8; or %%r8, %2"
-		     : "+&r" (counter), "+&r" (left), "+&r" (wrong)
-		     : : "r8", "r9", "r10", "r11", "r12", "r13", "xmm7", "cc");
-	return wrong | (counter - rounds);
-}
-
 static void test_storm(void)
 {
 	struct timespec start, now;
@@ -123,7 +105,7 @@ static void test_storm(void)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	set_timer(500);
 	do {
-		wrong |= registers_wrong(100000);
+		wrong |= arch_registers_wrong(100000);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec - start.tv_sec + (now.tv_nsec - start.tv_nsec) / 1e9 < 1.0);
 	set_timer(0);
