@@ -153,8 +153,8 @@ callers()
 	mount --bind $work/jail $work/root
 	runs_at 3 "chroot into a bind mount" busybox chroot $work/root /trusted/printcpl
 	ordinary "the caller is in a user namespace" "user namespace" unshare -Ur $prog
-	runs_at 3 "mount namespace" unshare -m $prog
-	runs_at 3 "mount namespace with its own /trusted" unshare -m bash -c \
+	ordinary "the path is in another mount namespace" "mount namespace" unshare -m $prog
+	ordinary "the path is in another mount namespace" "mount namespace with its own /trusted" unshare -m bash -c \
 		"mount -t tmpfs -o mode=755 tmpfs /trusted && cp /plain/x86/printcpl /trusted && /trusted/printcpl"
 	ordinary "is on a nosuid or foreign mount" "from a mount namespace by way of /proc" \
 		unshare -m /proc/1/root$prog
@@ -167,7 +167,7 @@ formats()
 	printf '#!/trusted/busybox sh\necho ran\n' >$work/script
 	chmod 755 $work/script
 	install -m 755 $work/script $dir/script
-	refused "Permission denied" "scripts are not privileged; run '/trusted/busybox $dir/script' instead" \
+	refused "Permission denied" "scripts are not privileged; start '/trusted/busybox' with the script as argument" \
 		"script" $dir/script
 	refused "Permission denied" "scripts are not privileged" "script outside" $work/script
 	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \

@@ -4,7 +4,7 @@
  * tells by itself whose frame it is. It must be the program's SIGSEGV; taken
  * for the kernel's, the frame would be pushed to wherever RSP points.
  *
- * run: plain
+ * run: both
  */
 #include <signal.h>
 #include <stdint.h>
