@@ -11,6 +11,7 @@
 #include <asm/unistd.h>
 
 /* No header declares these; as in their SYSCALL_DEFINE. */
+#ifdef CONFIG_X86_64
 asmlinkage long sys_arch_prctl(int option, unsigned long arg2);
 asmlinkage long sys_iopl(unsigned int level);
 asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
@@ -19,6 +20,19 @@ asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
 asmlinkage long sys_modify_ldt(int func, void __user *ptr,
 			       unsigned long bytecount);
 asmlinkage long sys_rt_sigreturn(void);
+#else
+asmlinkage long sys_arm_fadvise64_64(int fd, int advice, loff_t offset,
+				     loff_t len);
+asmlinkage long sys_fstatfs64_wrapper(unsigned int fd, size_t sz,
+				      struct statfs64 __user *buf);
+asmlinkage long sys_mmap2(unsigned long addr, unsigned long len,
+			  unsigned long prot, unsigned long flags,
+			  unsigned long fd, unsigned long pgoff);
+asmlinkage long sys_rt_sigreturn_wrapper(void);
+asmlinkage long sys_sigreturn_wrapper(void);
+asmlinkage long sys_statfs64_wrapper(const char __user *pathname, size_t sz,
+				     struct statfs64 __user *buf);
+#endif
 
 /* Declared with an enum that programs would need a header for. */
 static_assert(sizeof(enum landlock_rule_type) == sizeof(unsigned int));

@@ -17,6 +17,8 @@
 
 #ifdef CONFIG_X86_64
 #define KML_SYSCALL_PREFIX	"__x64_sys_"
+#else
+#define KML_SYSCALL_PREFIX	"sys_"
 #endif
 
 /**
@@ -56,6 +58,19 @@ static int export_find(const struct kml_def *def, struct kml_symbol *sym)
 	return 0;
 }
 
+static unsigned long export_gate(const struct kml_def *def,
+				 const struct kml_export *export)
+{
+	switch (export->class) {
+	case KML_CALL:
+		return kml_gate_call_addr();
+	case KML_SYSCALL:
+		return kml_gate_syscall_addr(def->nargs);
+	default:
+		return export->target;
+	}
+}
+
 static int export_resolve(const struct kml_def *def, struct kml_export *export)
 {
 	struct kml_symbol sym;
@@ -75,9 +90,9 @@ static int export_resolve(const struct kml_def *def, struct kml_export *export)
 		return 0;
 	}
 
-	export->target = sym.addr;
-	if (export->class == KML_SYSCALL)
-		export->target = kml_gate_syscall_target(def->name, sym.addr);
+	export->class = kml_gate_class(export->class);
+	export->target = kml_gate_target(export->class, def->name, sym.addr);
+	export->gate = export_gate(def, export);
 	if (sym.has_crc) {
 		export->version = sym.crc;
 		export->flags |= KML_EXPORT_CRC;
@@ -121,6 +136,7 @@ int kml_exports_resolve(void)
 			return -ENOEXEC;
 		}
 		export->target = table->missing;
+		export->gate = table->missing;
 		ret = export_resolve(&defs[i], export);
 		if (ret)
 			return ret;

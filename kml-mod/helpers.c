@@ -4,7 +4,6 @@
  * variadic functions. Those of class leaf run on the program's stack: they
  * take no locks and use neither current nor per-CPU data.
  */
-#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/io.h>
@@ -127,12 +126,6 @@ void kml_put_task_struct(struct task_struct *t)
 	put_task_struct(t);
 }
 
-int kml_set_cpus_allowed_ptr(struct task_struct *p,
-			     const struct cpumask *new_mask)
-{
-	return set_cpus_allowed_ptr(p, new_mask);
-}
-
 bool kml_schedule_work(struct work_struct *work)
 {
 	return schedule_work(work);
@@ -203,12 +196,12 @@ unsigned long kml_get_zeroed_page(gfp_t gfp_mask)
 	return get_zeroed_page(gfp_mask);
 }
 
-phys_addr_t kml_virt_to_phys(const void *addr)
+u64 kml_virt_to_phys(const void *addr)
 {
 	return virt_to_phys((void *)addr);
 }
 
-void *kml_phys_to_virt(phys_addr_t addr)
+void *kml_phys_to_virt(u64 addr)
 {
 	return phys_to_virt(addr);
 }

@@ -11,6 +11,8 @@
 #include <linux/types.h>
 
 struct cpumask;
+struct file;
+struct pci_dev;
 struct task_struct;
 struct work_struct;
 
@@ -35,8 +37,6 @@ void kml_udelay(unsigned long usecs);
 void kml_ndelay(unsigned long nsecs);
 struct task_struct *kml_get_current(void);
 void kml_put_task_struct(struct task_struct *t);
-int kml_set_cpus_allowed_ptr(struct task_struct *p,
-			     const struct cpumask *new_mask);
 bool kml_schedule_work(struct work_struct *work);
 
 /* memory */
@@ -53,8 +53,8 @@ void *kml_vmalloc_user(unsigned long size);
 void *kml_alloc_pages_exact(size_t size, gfp_t gfp_mask);
 unsigned long kml_get_free_pages(gfp_t gfp_mask, unsigned int order);
 unsigned long kml_get_zeroed_page(gfp_t gfp_mask);
-phys_addr_t kml_virt_to_phys(const void *addr);
-void *kml_phys_to_virt(phys_addr_t addr);
+u64 kml_virt_to_phys(const void *addr);
+void *kml_phys_to_virt(u64 addr);
 
 /* interrupts, log, random */
 unsigned long kml_local_irq_save(void);
@@ -63,11 +63,37 @@ __printf(1, 0)
 int kml_vprintk(const char *fmt, va_list *args);
 u32 kml_get_random_u32_below(u32 ceil);
 
+/* bounce.c */
+void kml_get_random_bytes(void *buf, size_t len);
+long kml_copy_from_kernel_nofault(void *dst, const void *src, size_t size);
+long kml_copy_to_kernel_nofault(void *dst, const void *src, size_t size);
+ssize_t kml_kernel_read(struct file *file, void *buf, size_t count,
+			loff_t *pos);
+ssize_t kml_kernel_write(struct file *file, const void *buf, size_t count,
+			 loff_t *pos);
+int kml_sprint_symbol(char *buffer, unsigned long address);
+int kml_sprint_symbol_no_offset(char *buffer, unsigned long address);
+int kml_set_cpus_allowed_ptr(struct task_struct *p,
+			     const struct cpumask *new_mask);
+int kml_pci_read_config_dword(const struct pci_dev *dev, int where, u32 *val);
+
 /* helpers_x86_64.c */
 u64 kml_rdtsc_ordered(void);
 int kml_rdmsrl_safe(u32 msr, u64 *value);
 int kml_wrmsrl_safe(u32 msr, u64 value);
 int kml_rdmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 *value);
 int kml_wrmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 value);
+
+/* helpers_arm.c */
+void *kml_memremap(u64 offset, size_t size, unsigned long flags);
+void __iomem *kml_ioremap(u64 offset, unsigned long size);
+void __iomem *kml_ioremap_wc(u64 offset, unsigned long size);
+void __iomem *kml_ioremap_cache(u64 offset, unsigned long size);
+unsigned int kml_ioread8(const void __iomem *addr);
+unsigned int kml_ioread16(const void __iomem *addr);
+unsigned int kml_ioread32(const void __iomem *addr);
+void kml_iowrite8(u8 datum, void __iomem *addr);
+void kml_iowrite16(u16 datum, void __iomem *addr);
+void kml_iowrite32(u32 datum, void __iomem *addr);
 
 #endif /* KML_HELPERS_H */

@@ -124,6 +124,36 @@ out_destroy:
 	return ret;
 }
 
+/* The stock vDSO as the kernel keeps it. */
+#ifdef CONFIG_X86_64
+static int image_find_stock(void **data, size_t *size)
+{
+	const struct vdso_image *vdso;
+	struct kml_symbol sym;
+	int ret = kml_lookup("vdso_image_64", &sym);
+
+	if (ret)
+		return ret;
+	vdso = (const struct vdso_image *)sym.addr;
+	*data = vdso->data;
+	*size = vdso->size;
+	return 0;
+}
+#else
+static int image_find_stock(void **data, size_t *size)
+{
+	struct kml_symbol start, end;
+	int ret = kml_lookup("vdso_start", &start) ?:
+		  kml_lookup("vdso_end", &end);
+
+	if (ret)
+		return ret;
+	*data = (void *)start.addr;
+	*size = end.addr - start.addr;
+	return 0;
+}
+#endif
+
 static bool image_names(const char *name)
 {
 	unsigned int i;
@@ -141,19 +171,18 @@ static bool image_names(const char *name)
  */
 int kml_image_adopt_stock(void)
 {
-	const struct vdso_image *vdso;
-	struct kml_symbol sym;
 	struct kml_elf stock;
 	unsigned int i;
+	size_t size;
+	void *data;
 	int ret;
 
-	ret = kml_lookup("vdso_image_64", &sym);
+	ret = image_find_stock(&data, &size);
 	if (ret) {
-		pr_err("no symbol vdso_image_64 in this kernel: build it with CONFIG_KALLSYMS_ALL=y\n");
+		pr_err("no symbol of the stock vDSO in this kernel: build it with CONFIG_KALLSYMS_ALL=y\n");
 		return ret;
 	}
-	vdso = (const struct vdso_image *)sym.addr;
-	ret = kml_elf_open(&stock, vdso->data, vdso->size);
+	ret = kml_elf_open(&stock, data, size);
 	if (ret) {
 		pr_err("this kernel's own vDSO cannot be read (%d)\n", ret);
 		return ret;
@@ -175,7 +204,8 @@ int kml_image_adopt_stock(void)
 		const char *name = kml_elf_name(&stock, &stock.syms[i]);
 
 		if (stock.syms[i].st_shndx != SHN_UNDEF &&
-		    stock.syms[i].st_shndx != SHN_ABS && !image_names(name))
+		    stock.syms[i].st_shndx != SHN_ABS && *name &&
+		    !image_names(name))
 			pr_info("programs will not see %s of this kernel's vDSO: it has no line in stock.tbl\n",
 				name);
 	}

@@ -6,10 +6,11 @@
 #ifndef KML_GATE_H
 #define KML_GATE_H
 
+#ifdef CONFIG_X86_64
 #include <asm/thread_info.h>
 
 /*
- * Thread flags that must be dealt with before the program goes on. gate.c
+ * Thread flags that must be dealt with before the program goes on. gate_init_x86_64.c
  * checks at build time that none of the kernel's own is missing.
  */
 #define KML_GATE_WORK						\
@@ -20,20 +21,25 @@
 /* Offsets into struct thread_info, which lies at the start of the task. */
 #define KML_TI_FLAGS		0
 #define KML_TI_SYSCALL_WORK	8
+#endif
 
 /* Offsets into struct kml_export, which the stubs pass to the gates. */
 #define KML_EXPORT_TARGET	0
 #define KML_EXPORT_NR		24
 #define KML_EXPORT_RET		28
+#define KML_EXPORT_STACK	36
+#define KML_EXPORT_GATE		40
 
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
-struct pt_regs;
-
 extern char kml_gate_start[], kml_gate_end[];
 
 void kml_gate_missing(void);
+
+#ifdef CONFIG_X86_64
+struct pt_regs;
+
 void kml_gate_dispatch(void);
 void kml_gate_call_fast(void);
 void kml_gate_call_full(void);
@@ -47,11 +53,17 @@ void kml_gate_syscall_fast6(void);
 void kml_gate_syscall_full(void);
 void kml_gate_enter(struct pt_regs *regs);
 void kml_gate_exit(struct pt_regs *regs);
+#else
+void kml_gate_call(void);
+void kml_gate_syscall(void);
+#endif
 
 int kml_gate_init(void);
+unsigned int kml_gate_class(unsigned int class);
 unsigned long kml_gate_call_addr(void);
 unsigned long kml_gate_syscall_addr(unsigned int nargs);
-unsigned long kml_gate_syscall_target(const char *name, unsigned long addr);
+unsigned long kml_gate_target(unsigned int class, const char *name,
+			      unsigned long addr);
 #endif
 
 #endif /* KML_GATE_H */

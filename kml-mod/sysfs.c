@@ -89,11 +89,13 @@ static ssize_t exports_read(struct file *file, struct kobject *kobj,
 			    size_t count)
 {
 	bool show_addr = file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
-	size_t done = 0;
+	size_t pos = off, done = 0;
 
+	if (off >= (loff_t)(kml_exports_count() * LINE_SIZE))
+		return 0;
 	while (done < count) {
-		unsigned int i = (off + done) / LINE_SIZE;
-		size_t skip = (off + done) % LINE_SIZE;
+		unsigned int i = (pos + done) / LINE_SIZE;
+		size_t skip = (pos + done) % LINE_SIZE;
 		char line[LINE_SIZE];
 		size_t n;
 

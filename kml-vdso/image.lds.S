@@ -28,11 +28,18 @@ SECTIONS
 	.eh_frame_hdr	: { *(.eh_frame_hdr) }		:text	:eh_frame_hdr
 	.eh_frame	: { KEEP(*(.eh_frame)) }	:text
 
-	.text		: ALIGN(64) { *(.text) }	:text	=0xcccccccc
+	.text		: ALIGN(64) { *(.text) }	:text	=KML_FILL
+
+	/* On arm the linker makes the head of a table of which nobody has use. */
+	.got.plt	: { *(.got.plt) }		:text
+	ASSERT(SIZEOF(.got.plt) == 0 || SIZEOF(.got.plt) == 12, "the image has a PLT")
 
 	/* Anything here would be data of its own or need relocation. */
-	.unwanted	: { *(.data*) *(.bss*) *(.dynbss) *(.got*) *(.plt*) *(.rel*) }
+	.unwanted	: { *(.data*) *(.bss*) *(.dynbss) *(.got) *(.igot*) *(.plt*) *(.iplt) *(.rel*)
+			    *(.glue_7*) *(.vfp11_veneer) *(.v4_bx) }
 	ASSERT(SIZEOF(.unwanted) == 0, "the image has data or relocations")
+
+	.ARM.attributes	0 : { *(.ARM.attributes) }
 
 	/DISCARD/	: { *(.note.GNU-stack) *(.note.gnu.property) *(.comment) *(.sframe) }
 }

@@ -1,17 +1,8 @@
-#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exports.list -> C that compares each prototype with the declaration that the
 # kernel's headers, or for helpers the module's, have of the same function.
 # With -v syscalls=1 the system calls, else the others.
-
-function value(key,	s)
-{
-	s = "," $5 ","
-	if (!match(s, "," key "=[^,]*,"))
-		return ""
-	return substr(s, RSTART + length(key) + 2, RLENGTH - length(key) - 3)
-}
 
 # The prototype under another name; "..." is a va_list * to the function.
 function renamed(	open, proto)
@@ -22,12 +13,29 @@ function renamed(	open, proto)
 	return substr(proto, 1, open - length($2) - 1) "kml_check_" $2 substr(proto, open)
 }
 
+# The registers that list.awk has counted for each argument.
+function check_words(	n, i, inner, type, words)
+{
+	inner = substr($6, index($6, "(") + 1)
+	n = split(value("words"), words, ".")
+	split(inner, type, /, */)
+	for (i = 1; i <= n; i++) {
+		sub(/[A-Za-z0-9_]+\)?$/, "", type[i])
+		printf "static_assert(DIV_ROUND_UP(sizeof(%s), sizeof(long)) == %d, \"KML export %s: argument %d takes another number of registers\");\n", \
+			type[i], words[i], $2, i
+	}
+}
+
 BEGIN {
 	FS = "\t"
 }
 
-($1 == "syscall") != (syscalls + 0) || ("," $5 ",") ~ /,absent,/ {
+($1 == "syscall") != (syscalls + 0) || has("absent") {
 	next
+}
+
+value("config") != "" {
+	print "#ifdef CONFIG_" value("config")
 }
 
 {
@@ -51,7 +59,12 @@ value("impl") != "" {
 	printf "static_assert(__same_type(%s, kml_check_%s), \"KML export %s: exports.tbl line %d and %s differ\");\n", \
 		function_name, $2, $2, $7, where
 	printf "static_assert(sizeof(typeof(kml_check_%s(", $2
-	for (i = 1; i <= $4 + (("," $5 ",") ~ /,variadic,/); i++)
+	for (i = 1; i <= $4 + has("variadic"); i++)
 		printf "%s0", (i > 1 ? ", " : "")
 	printf "))) <= 16, \"KML export %s: returns a structure in memory\");\n", $2
+	check_words()
+}
+
+value("config") != "" {
+	print "#endif"
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exports.list and stock.list -> what the module knows about each export, in
@@ -7,19 +6,6 @@
 #   KML_SYMBOL(name, symbol, nargs, flags)	symbol of the kernel
 #   KML_FUNCTION(name, function, nargs, flags)	function of the module
 #   KML_STOCK(name, flags)			symbol of the stock vDSO
-
-function has(f)
-{
-	return ("," $5 ",") ~ ("," f ",")
-}
-
-function value(key,	s)
-{
-	s = "," $5 ","
-	if (!match(s, "," key "=[^,]*,"))
-		return ""
-	return substr(s, RSTART + length(key) + 2, RLENGTH - length(key) - 3)
-}
 
 BEGIN {
 	FS = "\t"

@@ -1,4 +1,3 @@
-#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exports.list -> <kml/exports.h>: prototypes of the exports for programs.
@@ -25,7 +24,7 @@ BEGIN {
 
 {
 	forward($6)
-	protos[$1] = protos[$1] $6 (("," $5 ",") ~ /,variadic,/ ? "\n\t__attribute__((format(printf, 1, 2)))" : "") ";\n"
+	protos[$1] = protos[$1] $6 (has("variadic") ? "\n\t__attribute__((format(printf, 1, 2)))" : "") ";\n"
 }
 
 END {

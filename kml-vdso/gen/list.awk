@@ -12,9 +12,12 @@
 #   2 name
 #   3 version    crc32 of the normalised prototype, 0x and 8 digits
 #   4 nargs      named arguments, so 1 for (const char *fmt, ...)
-#   5 flags      "-", or a comma list of: optional, variadic, absent (not in
-#                this series), impl=FUNCTION (of the module), nr=NUMBER,
-#                entry=SYMBOL (the kernel's function for a system call)
+#   5 flags      "-", or a comma list of: optional, config=OPTION (without
+#                which the kernel's headers have something else of the name),
+#                variadic, absent (not in this series), impl=FUNCTION (of the module), nr=NUMBER,
+#                entry=SYMBOL (the kernel's function for a system call); for
+#                arm also words=1.2.1 (registers that each argument takes) and
+#                stack=BYTES (of arguments that the caller has on the stack)
 #   6 prototype  as in exports.tbl, single spaces
 #   7 line       of exports.tbl
 #
@@ -112,6 +115,29 @@ function by_value(t)
 	return t ~ /(^| )(struct|union) / && t !~ /\*/
 }
 
+# Takes two registers where one has 32 bits.
+function wide(type)
+{
+	return type !~ /\*/ && (" " type " ") ~ / (u64|s64|loff_t|ktime_t|time64_t|long long) /
+}
+
+# These take two on some kernels and one on others.
+function check_size(type)
+{
+	if (type ~ /^(phys_addr_t|resource_size_t)$/ && line_arch != "x86_64")
+		refuse(name ": " type " has no fixed size on arm, write u64")
+}
+
+# Where the C ABI of arm puts an argument: two words begin at an even one.
+function add_words(type)
+{
+	check_size(type)
+	words = words (nargs > 1 ? "." : "") 1 + wide(type)
+	if (wide(type))
+		used += used % 2 + 1
+	used++
+}
+
 function check_argument(arg, nr, last,	type)
 {
 	if (arg == "...") {
@@ -131,13 +157,16 @@ function check_argument(arg, nr, last,	type)
 	else if (by_value(type))
 		refuse(name ": argument " nr " is a structure by value")
 	nargs++
-	return normal_type(type)
+	type = normal_type(type)
+	add_words(type)
+	return type
 }
 
-# Sets name's nargs and variadic; returns the normalised prototype.
+# Sets name's nargs, variadic, words and used; returns the normalised prototype.
 function check_prototype(proto,	open, ret, inner, args, n, i, normal)
 {
-	nargs = variadic = 0
+	nargs = variadic = used = 0
+	words = ""
 	open = index(proto, "(")
 	if (!open || proto !~ /\)$/ || proto ~ /[^A-Za-z0-9_ *(),.]/) {
 		refuse(name ": not a prototype: " proto)
@@ -157,6 +186,7 @@ function check_prototype(proto,	open, ret, inner, args, n, i, normal)
 	if (is_float(ret))
 		refuse(name ": returns no integer or pointer: gates save no float registers")
 	normal = normal_type(ret) " " name "("
+	check_size(normal_type(ret))
 	if (inner == "")
 		refuse(name ": write (void) for no arguments")
 	if (inner != "void") {
@@ -211,6 +241,12 @@ function check_impl(impl,	part)
 	} else if (variadic && class != "stock") {
 		refuse(name ": a variadic export needs a module function that takes a va_list pointer")
 	}
+	if (class == "syscall" && line_arch == "arm" && used > 6)
+		refuse(name ": " used " words of arguments, a system call takes 6")
+	if (arch == "arm" && words != "")
+		flag("words=" words)
+	if (arch == "arm" && used > 4)
+		flag("stack=" 4 * (used - 4))
 	if (variadic) {
 		if (class == "leaf")
 			refuse(name ": a leaf cannot be variadic")
@@ -256,12 +292,19 @@ NF < 7 {
 	class = $1
 	name = $5
 	flags = ""
-	if (sub(/\?$/, "", class))
+	config = ""
+	if (match(class, /\?[A-Z0-9_]*$/)) {
+		config = substr(class, RSTART + 1)
+		class = substr(class, 1, RSTART - 1)
 		flag("optional")
+	}
+	if (config != "")
+		flag("config=" config)
 	if (class !~ /^(leaf|call|syscall|stock)$/) {
 		refuse("unknown class " $1)
 		next
 	}
+	line_arch = $4
 	if ($4 !~ /^(all|x86_64|arm)$/)
 		refuse(name ": unknown architecture " $4)
 	if (name !~ /^[A-Za-z_][A-Za-z0-9_]*$/) {

@@ -1,4 +1,3 @@
-#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exports.list and stock.list -> assembly of the image for x86_64: the table's
@@ -6,11 +5,6 @@
 #
 # The table's entries are written by the linker (gen/table.awk), which alone
 # knows offsets from the image's start without leaving relocations.
-
-function has(flag)
-{
-	return ("," $5 ",") ~ ("," flag ",")
-}
 
 BEGIN {
 	FS = "\t"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Print the system call lines of exports.tbl for a kernel tree, x86_64.
+# Print the system call lines of exports.tbl for a kernel tree.
 #
-#   gen/syscalls.sh KERNEL_TREE [exports.tbl]
+#   gen/syscalls.sh KERNEL_TREE [x86_64|arm] [exports.tbl]
 #
 # A help for whoever adds a series: the list stays the source, and its first
 # and last series and optional marks are kept for names that it has already.
@@ -12,14 +12,20 @@
 set -eu
 export LC_ALL=C
 
-tree=${1:?usage: syscalls.sh KERNEL_TREE [exports.tbl]}
-list=${2:-$(dirname "$0")/../exports.tbl}
-tbl=$tree/arch/x86/entry/syscalls/syscall_64.tbl
+tree=${1:?usage: syscalls.sh KERNEL_TREE [x86_64|arm] [exports.tbl]}
+arch=${2:-x86_64}
+list=${3:-$(dirname "$0")/../exports.tbl}
+case $arch in
+x86_64)	tbl=$tree/arch/x86/entry/syscalls/syscall_64.tbl dirs='arch/x86/kernel arch/x86/entry' ;;
+arm)	tbl=$tree/arch/arm/tools/syscall.tbl dirs=arch/arm ;;
+*)	echo "syscalls.sh: unknown architecture $arch" >&2; exit 1 ;;
+esac
 
 # All definitions, one per line: "name, type, arg, type, arg ...".
 sources()
 {
-	(cd "$tree" && find arch/x86/kernel arch/x86/entry block drivers fs io_uring ipc kernel lib mm net security \
+	# shellcheck disable=SC2086
+	(cd "$tree" && find $dirs block drivers fs io_uring ipc kernel lib mm net security \
 		-name '*.c' -exec grep -l '^SYSCALL_DEFINE' {} +) | sort
 }
 
@@ -28,15 +34,19 @@ sources | while read -r file; do
 		on { text = text " " $0 }
 		on && /\)[ \t]*($|\{|\/)/ { print text; on = 0 }' "$tree/$file"
 done | sed 's/^ *SYSCALL_DEFINE[0-6](//; s,/\*[^*]*\*/,,g; s/).*//; s/[[:space:]]\{1,\}/ /g' |
-awk -v list="$list" -v tbl="$tbl" '
+awk -v arch="$arch" -v list="$list" -v tbl="$tbl" '
 	BEGIN {
 		while ((getline row < list) > 0) {
 			split(row, col, /[ \t]+/)
-			if (col[1] ~ /^syscall/)
+			if (col[1] ~ /^syscall/ && (!(col[5] in kept) || col[4] == arch))
 				kept[col[5]] = col[1] "\t" col[2] "\t" col[3]
 		}
 	}
-	# The last definition wins: that without the CLONE_BACKWARDS of others.
+	# CLONE_BACKWARDS, which arm is, comes before the usual order of arguments.
+	arch == "arm" && /^clone,/ && cloned++ {
+		next
+	}
+	# Of other names the last definition wins.
 	{
 		n = split($0, part, / *, */)
 		args = ""
@@ -44,6 +54,10 @@ awk -v list="$list" -v tbl="$tbl" '
 			type = part[i]
 			gsub(/(^| )(key_serial_t|mqd_t|timer_t|rwf_t|__s32)/, " int", type)
 			gsub(/(^| )(qid_t|__u32|unsigned)$/, " unsigned int", type)
+			gsub(/old_sigset_t/, "unsigned long", type)
+			gsub(/old_[ug]id_t/, "unsigned short", type)
+			if (arch == "arm")
+				gsub(/(^| )off_t/, " long", type)
 			gsub(/aio_context_t/, "unsigned long", type)
 			gsub(/timer_t/, "int", type)
 			gsub(/__u64/, "u64", type)
@@ -62,8 +76,14 @@ awk -v list="$list" -v tbl="$tbl" '
 		proto[name] = "(" (args == "" ? "void" : args) ")"
 	}
 	END {
+		# Not by SYSCALL_DEFINE, but in assembly or for one architecture.
+		proto["mmap2"] = proto["mmap_pgoff"]
+		proto["statfs64_wrapper"] = proto["statfs64"]
+		proto["fstatfs64_wrapper"] = proto["fstatfs64"]
+		proto["sigreturn_wrapper"] = proto["rt_sigreturn_wrapper"] = "(void)"
+		proto["arm_fadvise64_64"] = "(int fd, int advice, loff_t offset, loff_t len)"
 		while ((getline row < tbl) > 0) {
-			if (row ~ /^#/ || split(row, col, /[ \t]+/) < 4 || col[2] == "x32" || col[4] == "sys_ni_syscall")
+			if (row ~ /^#/ || split(row, col, /[ \t]+/) < 4 || col[2] ~ /^(x32|oabi)$/ || col[4] == "sys_ni_syscall")
 				continue
 			entry = substr(col[4], 5)
 			name = "sys_" col[3]
@@ -71,7 +91,7 @@ awk -v list="$list" -v tbl="$tbl" '
 				print "no definition of " col[4] > "/dev/stderr"
 				continue
 			}
-			printf "%s\tx86_64\t%s\t%s\tlong %s%s\n", (name in kept) ? kept[name] : "syscall\t-\t-", name,
+			printf "%s\t%s\t%s\t%s\tlong %s%s\n", (name in kept) ? kept[name] : "syscall\t-\t-", arch, name,
 				col[1] (entry == col[3] ? "" : "/" entry), name, proto[entry]
 		}
 	}'

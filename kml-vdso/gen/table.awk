@@ -1,17 +1,8 @@
-#!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # exports.list -> the entries of the image's table, as linker script: the
 # linker knows offsets from the image's start as numbers. The fields are those
 # of struct kml_export; the module checks magic, sizes and order at load.
-
-function value(key,	s)
-{
-	s = "," $5 ","
-	if (!match(s, "," key "=[^,]*,"))
-		return 0
-	return substr(s, RSTART + length(key) + 2, RLENGTH - length(key) - 3)
-}
 
 BEGIN {
 	FS = "\t"
@@ -26,6 +17,7 @@ BEGIN {
 	ret = $1 == "syscall" ? "kml_syscall_ret" : "kml_ret"
 	printf "kml_entry_%s = .;\n", $2
 	printf "\tQUAD(0) LONG(kml_stub_%s) LONG(kml_name_%s) LONG(%s) SHORT(%d) SHORT(%d)\n", \
-		$2, $2, $3, class[$1], missing + (("," $5 ",") ~ /,variadic,/ ? variadic : 0)
-	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) . = . + 28;\n", value("nr"), ret, $2, $3
+		$2, $2, $3, class[$1], missing + (has("variadic") ? variadic : 0)
+	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) LONG(%d) . = . + 24;\n", \
+		value("nr"), ret, $2, $3, value("stack")
 }

@@ -12,7 +12,7 @@
 
 /* A new major breaks old readers; a new minor only adds. */
 #define KML_ABI_MAJOR	1
-#define KML_ABI_MINOR	0
+#define KML_ABI_MINOR	1
 
 /**
  * enum kml_class - how an export is entered
@@ -72,6 +72,9 @@ struct kml_table {
  * @ret: address of the return label minus the address of this structure
  * @prototype: crc32 of the normalised prototype, which the module's build has
  *	checked against the kernel's headers
+ * @stack: bytes of arguments on the caller's stack; 0 where a register has
+ *	64 bits
+ * @gate: address of the gate of this export, of a leaf the same as @target
  * @reserved: 0
  */
 struct kml_export {
@@ -84,7 +87,9 @@ struct kml_export {
 	__u32 nr;
 	__s32 ret;
 	__u32 prototype;
-	__u32 reserved[7];
+	__u32 stack;
+	__u64 gate;
+	__u32 reserved[4];
 };
 
 #endif /* _KML_ABI_H */

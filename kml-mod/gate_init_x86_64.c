@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The C side of the gates: what they need from the kernel, which of them
- * suits the running kernel, and the slow way in and out.
+ * The C side of the gates of x86_64: what they need from the kernel, which of
+ * them suits the running kernel, and the slow way in and out.
  */
 #include <linux/context_tracking.h>
 #include <linux/entry-common.h>
@@ -33,8 +33,20 @@ static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
 static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
 
 /**
- * kml_gate_syscall_target - what the gate must call for a system call
- * @name: name of the export, with its sys_ prefix
+ * kml_gate_class - how an export is entered on this kernel
+ * @class: its class in the list
+ *
+ * Return: enum kml_class; here it is always that of the list.
+ */
+unsigned int kml_gate_class(unsigned int class)
+{
+	return class;
+}
+
+/**
+ * kml_gate_target - what the stub or the gate must call for an export
+ * @class: enum kml_class of the export
+ * @name: its name, with the sys_ prefix of a system call
  * @addr: address of the kernel's function
  *
  * Some system calls copy or replace all of pt_regs, of which the fast gate
@@ -42,7 +54,8 @@ static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
  *
  * Return: the target for the export's entry in the table.
  */
-unsigned long kml_gate_syscall_target(const char *name, unsigned long addr)
+unsigned long kml_gate_target(unsigned int class, const char *name,
+			      unsigned long addr)
 {
 	static const char * const use_all_regs[] = {
 		"sys_fork", "sys_vfork", "sys_clone", "sys_clone3",
@@ -50,7 +63,8 @@ unsigned long kml_gate_syscall_target(const char *name, unsigned long addr)
 		"sys_exit", "sys_exit_group",
 	};
 
-	if (match_string(use_all_regs, ARRAY_SIZE(use_all_regs), name) >= 0)
+	if (class == KML_SYSCALL &&
+	    match_string(use_all_regs, ARRAY_SIZE(use_all_regs), name) >= 0)
 		return (unsigned long)kml_gate_dispatch;
 	return addr;
 }

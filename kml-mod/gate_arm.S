@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The gates of ARMv7.
+ *
+ * Who gets here: a stub of the KML vDSO, called like a C function by a
+ * privileged program.
+ *
+ * Machine state on entry: SYS mode, ARM state, sp and lr are the program's
+ * (banked with USR mode), interrupts normally on, TPIDRURO is the program's
+ * TLS pointer, access to user memory is enabled. The SVC stack pointer is that
+ * of the empty kernel stack of this task, as it is when a supervisor call
+ * comes. Arguments are in r0 to r3 and on the stack.
+ *	ip	the export's struct kml_export in the image
+ *
+ * On exit: what the C ABI preserves, sp and TPIDRURO are as on entry, the
+ * result is in r0 and r1, work that became pending is done. Interrupts are on.
+ *
+ * A gate does what vector_swi does: to SVC mode with a full struct pt_regs,
+ * which has USR mode in its PSR, and current in TPIDRURO. The way back is the
+ * kernel's own, which puts SYS mode and the TLS pointer back. That frame is
+ * what signals, ptrace and a switch to another task, which saves neither sp
+ * nor lr of the program, need.
+ *
+ * The program is at kml_ret or kml_syscall_ret of the image meanwhile.
+ */
+#include <linux/linkage.h>
+#include <asm/asm-offsets.h>
+#include <asm/assembler.h>
+#include <asm/errno.h>
+#include <asm/memory.h>
+#include <asm/ptrace.h>
+#include <asm/uaccess-asm.h>
+#include <asm/unwind.h>
+#include "kml_gate.h"
+
+/* Offsets into kml_gate_kernel. */
+#define ENTRY_TASK	0
+#define RET_TO_USER	4
+#define LOCAL_RESTART	8
+#define CALL_TABLE	12
+#define USER_EXIT	16
+
+	.syntax	unified
+	.arch	armv7-a
+	.arm
+	.text
+
+/*
+ * To the kernel stack and current, with a frame that lacks pc and the rest of
+ * what is particular. At the end r9 is current, r10 kml_gate_kernel, r7 the
+ * program's pc, and interrupts are on; r4 to r8 and fp are free.
+ *
+ * Until TPIDRURO is current, nothing may fault. Memory of the module may be
+ * missing in this mm's page table until the first access: make it in SYS mode,
+ * where it is an ordinary fault. The code and its literals lie in one page.
+ */
+.macro KML_ENTER orig_r0:req
+	push	{r4}
+	ldr	r4, .Lkernel
+	ldr	r4, [r4, #ENTRY_TASK]
+	pop	{r4}
+
+	cpsid	i, #SVC_MODE
+	sub	sp, sp, #PT_REGS_SIZE
+	stmia	sp, {r0 - r12}
+	add	r8, sp, #S_PC
+	stmdb	r8, {sp, lr}^
+	ldr	r10, .Lkernel
+	ldr	r9, [r10, #ENTRY_TASK]
+#ifdef CONFIG_SMP
+	mrc	p15, 0, r4, c13, c0, 4		@ this CPU's offset
+	ldr	r9, [r9, r4]
+#else
+	ldr	r9, [r9]
+#endif
+	mcr	p15, 0, r9, c13, c0, 3		@ current
+
+	mov	r4, ip				@ pc, until we know better
+	mov	r5, #USR_MODE
+	.ifc	\orig_r0, r0
+	mov	r6, r0
+	.else
+	mvn	r6, #0
+	.endif
+	stmia	r8, {r4 - r6}			@ pc, psr, orig_r0
+	cpsie	i
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	mov	r4, ip
+	ldr	r5, [r10, #USER_EXIT]
+	blx	r5
+	mov	ip, r4
+	ldmia	sp, {r0 - r3}
+#endif
+	ldr	r7, [ip, #KML_EXPORT_RET]
+	add	r7, ip, r7
+	str	r7, [sp, #S_PC]
+.endm
+
+	.balign	512
+	.globl	kml_gate_start
+kml_gate_start:
+
+/* What the table has as the target of an export that this kernel lacks. */
+ENTRY(kml_gate_missing)
+	mvn	r0, #ENOSYS - 1
+	mvn	r1, #0
+	bx	lr
+ENDPROC(kml_gate_missing)
+
+ENTRY(kml_gate_call)
+ UNWIND(.fnstart	)
+ UNWIND(.cantunwind	)
+	cmp	sp, #TASK_SIZE
+	bhs	.Lcall_nested
+	KML_ENTER orig_r0=none
+
+	ldr	r6, [ip, #KML_EXPORT_STACK]
+	mov	r4, sp
+	cmp	r6, #0
+	bne	.Lcall_arguments
+.Lcall:
+	ldr	ip, [ip, #KML_EXPORT_TARGET]
+	mov	fp, #0				@ no caller for unwinders
+	blx	ip
+	mov	sp, r4
+	stmia	sp, {r0, r1}
+	mov	r8, #0				@ not a system call
+	ldr	pc, [r10, #RET_TO_USER]		@ r9 is current
+
+	/* The function finds the others on the stack, which stays aligned. */
+.Lcall_arguments:
+	ldr	r7, [sp, #S_SP]
+	add	r5, r6, #7
+	bic	r5, r5, #7
+	sub	sp, sp, r5
+1:	subs	r6, r6, #4
+	ldr	r5, [r7, r6]
+	str	r5, [sp, r6]
+	bne	1b
+	b	.Lcall
+
+	/* A callback of a gated function: we are where the gate would take us. */
+.Lcall_nested:
+	ldr	pc, [ip, #KML_EXPORT_TARGET]
+ UNWIND(.fnend		)
+ENDPROC(kml_gate_call)
+
+/*
+ * The fifth and sixth argument are in r4 and r5. All from the number's check
+ * on is the kernel's: seccomp, ptrace, audit, restart.
+ */
+ENTRY(kml_gate_syscall)
+ UNWIND(.fnstart	)
+ UNWIND(.cantunwind	)
+	cmp	sp, #TASK_SIZE
+	bhs	.Lsyscall_nested
+	KML_ENTER orig_r0=r0
+
+	ldr	r4, [sp, #S_R7]
+	ldr	r7, [ip, #KML_EXPORT_NR]
+	str	r7, [sp, #S_R7]
+	str	r4, [sp, #S_IP]			@ kml_syscall_ret takes it back
+	str	r7, [r9, #TI_ABI_SYSCALL]
+	uaccess_disable r4
+	ldr	r8, [r10, #CALL_TABLE]
+	ldr	ip, [r10, #LOCAL_RESTART]
+	ldmia	sp, {r0 - r6}
+	mov	fp, #0
+	bx	ip
+
+	/* There is a pt_regs above us already, and only room for one. */
+.Lsyscall_nested:
+	mvn	r0, #EBUSY - 1
+	bx	lr
+ UNWIND(.fnend		)
+ENDPROC(kml_gate_syscall)
+
+.Lkernel:
+	.word	kml_gate_kernel
+
+	/* An error if they are longer, and so might lie in two pages. */
+	.org	kml_gate_start + 512
+	.globl	kml_gate_end
+kml_gate_end:

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The C side of the gates of ARMv7: what they need from the kernel, and which
+ * exports must go through them.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/kml.h>
+#include <linux/printk.h>
+#include <linux/stddef.h>
+
+#include <kml/abi.h>
+#include "kml_gate.h"
+
+static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
+static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
+static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
+static_assert(offsetof(struct kml_export, stack) == KML_EXPORT_STACK);
+static_assert(offsetof(struct kml_export, gate) == KML_EXPORT_GATE);
+
+/**
+ * struct kml_gate_kernel - symbols of the kernel; gate_arm.S knows the order
+ * @entry_task: per-CPU variable, the task that entry code finds
+ * @ret_to_user: how to leave the kernel
+ * @local_restart: dispatches a system call
+ * @sys_call_table: its table
+ * @user_exit: for context tracking, if this kernel has that
+ */
+struct kml_gate_kernel {
+	unsigned long entry_task;
+	unsigned long ret_to_user;
+	unsigned long local_restart;
+	unsigned long sys_call_table;
+	unsigned long user_exit;
+} kml_gate_kernel;
+
+/* An address of code as a branch that changes the state of the CPU wants it. */
+static unsigned long code_address(unsigned long addr)
+{
+	return addr | IS_ENABLED(CONFIG_THUMB2_KERNEL);
+}
+
+/**
+ * kml_gate_class - how an export is entered on this kernel
+ * @class: its class in the list
+ *
+ * A leaf function runs with the program's TLS pointer where the kernel has
+ * current. Where the compiler or a checker puts something that uses current,
+ * or the preemption count behind it, into every function, the gate is the
+ * only way: it would write to the program's TLS.
+ *
+ * Return: enum kml_class.
+ */
+unsigned int kml_gate_class(unsigned int class)
+{
+	bool uses_current = IS_ENABLED(CONFIG_FUNCTION_TRACER) ||
+			    IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
+			    IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ||
+			    IS_ENABLED(CONFIG_KASAN) ||
+			    IS_ENABLED(CONFIG_KCOV);
+
+	return class == KML_LEAF && uses_current ? KML_CALL : class;
+}
+
+/**
+ * kml_gate_target - what the stub or the gate must call for an export
+ * @class: enum kml_class of the export
+ * @name: its name, with the sys_ prefix of a system call
+ * @addr: address of the kernel's function
+ *
+ * System calls are dispatched by number and have no other target.
+ *
+ * Return: the target for the export's entry in the table.
+ */
+unsigned long kml_gate_target(unsigned int class, const char *name,
+			      unsigned long addr)
+{
+	return code_address(addr);
+}
+
+static int gate_need(const char *name, unsigned long *addr)
+{
+	struct kml_symbol sym;
+	int ret = kml_lookup(name, &sym);
+
+	if (ret) {
+		pr_err("the gates need the kernel symbol %s: not found (%d)\n",
+		       name, ret);
+		return ret;
+	}
+	*addr = sym.addr;
+	return 0;
+}
+
+static int gate_need_code(const char *name, unsigned long *addr)
+{
+	int ret = gate_need(name, addr);
+
+	*addr = code_address(*addr);
+	return ret;
+}
+
+/**
+ * kml_gate_init - find what the gates need
+ *
+ * Context: module init.
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_gate_init(void)
+{
+	struct kml_gate_kernel *k = &kml_gate_kernel;
+	int ret;
+
+	ret = gate_need("__entry_task", &k->entry_task) ?:
+	      gate_need("sys_call_table", &k->sys_call_table) ?:
+	      gate_need_code("ret_to_user", &k->ret_to_user) ?:
+	      gate_need_code("local_restart", &k->local_restart);
+	if (!ret && IS_ENABLED(CONFIG_CONTEXT_TRACKING_USER))
+		ret = gate_need_code("user_exit_callable", &k->user_exit);
+	return ret;
+}
+
+/* Address of the call gate for the vDSO's table. */
+unsigned long kml_gate_call_addr(void)
+{
+	return (unsigned long)kml_gate_call;
+}
+
+/* Address of the system call gate: one for all numbers of arguments. */
+unsigned long kml_gate_syscall_addr(unsigned int nargs)
+{
+	return (unsigned long)kml_gate_syscall;
+}

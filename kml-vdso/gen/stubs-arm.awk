@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# exports.list and stock.list -> assembly of the image for arm: the table's
+# head, the names, and a stub per export. Macros are in stub-arm.S.
+#
+# The table's entries are written by the linker (gen/table.awk), which alone
+# knows offsets from the image's start without leaving relocations.
+
+BEGIN {
+	FS = "\t"
+	print "#include \"stub-arm.S\"\n"
+}
+
+$1 == "stock" {
+	print "KML_STOCK " $2
+	next
+}
+
+has("variadic") {
+	print "KML_VARIADIC " $2 ", " $4
+}
+
+$1 == "syscall" && value("stack") {
+	print "KML_SYSCALL_STACK " $2 ", " value("stack")
+}
+
+!has("variadic") && ($1 != "syscall" || !value("stack")) {
+	print "KML_STUB " $2
+}
+
+{
+	count++
+}
+
+END {
+	print "\nKML_TABLE_HEAD " count + 0
+}
