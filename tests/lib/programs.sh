@@ -60,6 +60,11 @@ compile()
 	kml-vdso) libs=(-l:kml-vdso.so) ;;
 	*) die "$name: unknown 'link: $link'" ;;
 	esac
+	# ARM's C library has no static position-independent programs: a dynamic one, with libkml in it
+	if [ "$build-$KML_ARCH" = static-pie-arm ]; then
+		flags=(-pie -fPIE)
+		libs=("${libs[@]/-lkml/-l:libkml.a}")
+	fi
 	mkdir -p "$out/tests/${name%/*}"
 	run_logged "$log" "${CROSS}gcc" -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -pthread "${flags[@]}" -I"$TOP/tests/common" \
 		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$out/tests/${name%.c}" "$file" "${libs[@]}"
