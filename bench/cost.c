@@ -5,8 +5,9 @@
  * into the kernel that only privileged programs have.
  *
  * Prints "NAME COUNT" lines. Run by bench/run.sh under "-icount shift=0" with
- * one CPU: the TSC then counts instructions. The least of many short batches
- * is the cost without the interrupts that hit the others.
+ * one CPU: each instruction then takes 1 ns, and the counter that programs can
+ * read counts them. The least of many short batches is the cost without the
+ * interrupts that hit the others.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -23,25 +24,16 @@
 #include <kml/kml.h>
 #endif
 
-static inline unsigned long tsc(void)
+#if defined(__x86_64__)
+/* Operations are measured in batches of so many times more than are enough. */
+#define SCALE 1
+
+static inline unsigned long instructions(void)
 {
 	unsigned int lo, hi;
 
 	asm volatile("lfence; rdtsc" : "=a" (lo), "=d" (hi) : : "memory");
 	return ((unsigned long)hi << 32) | lo;
-}
-
-/* One batch: the TSC around @n operations, in ticks. */
-typedef unsigned long (*batch_fn)(unsigned int n);
-
-#define BATCH(name, op)							\
-static unsigned long name(unsigned int n)				\
-{									\
-	unsigned long t = tsc();					\
-									\
-	while (n--)							\
-		op;							\
-	return tsc() - t;						\
 }
 
 static inline long trap_getppid(void)
@@ -51,6 +43,41 @@ static inline long trap_getppid(void)
 	asm volatile("syscall" : "=a" (ret) : "0" (SYS_getppid)
 		     : "rcx", "r11", "memory");
 	return ret;
+}
+#elif defined(__arm__)
+/* A tick of the counter is 16 instructions. */
+#define SCALE 4
+
+static inline unsigned long instructions(void)
+{
+	unsigned int lo, hi, rate;
+
+	asm volatile("isb; mrrc p15, 1, %0, %1, c14; mrc p15, 0, %2, c14, c0, 0"
+		     : "=r" (lo), "=r" (hi), "=r" (rate) : : "memory");
+	return ((unsigned long long)hi << 32 | lo) * (1000000000 / rate);
+}
+
+static inline long trap_getppid(void)
+{
+	register long nr asm("r7") = SYS_getppid;
+	register long ret asm("r0");
+
+	asm volatile("svc #0" : "=r" (ret) : "r" (nr) : "memory");
+	return ret;
+}
+#endif
+
+/* One batch: the instructions of @n operations. */
+typedef unsigned long (*batch_fn)(unsigned int n);
+
+#define BATCH(name, op)							\
+static unsigned long name(unsigned int n)				\
+{									\
+	unsigned long t = instructions();				\
+									\
+	while (n--)							\
+		op;							\
+	return instructions() - t;					\
 }
 
 static void vfork_exit(void)
@@ -123,6 +150,7 @@ static void measure(const char *name, batch_fn fn, unsigned int n,
 	unsigned long best = -1UL, idle = -1UL, t;
 	unsigned int i;
 
+	n *= SCALE;
 	for (i = 0; i < rounds; i++) {
 		t = fn(n);
 		if (t < best)
