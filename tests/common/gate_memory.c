@@ -70,12 +70,12 @@ static void test_file(void)
 {
 	struct file *file = filp_open("/tmp/gate_memory", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	size_t size = 33 * PAGE;
-	long long pos = 0;
+	loff_t pos = 0;
 	char *p;
 	int i;
 
 	p = untouched() + PAGE / 2;
-	ktap_ok(kernel_write(file, p, size, &pos) == (ssize_t)size && pos == (long long)size, "kernel_write() from untouched memory");
+	ktap_ok(kernel_write(file, p, size, &pos) == (ssize_t)size && pos == (loff_t)size, "kernel_write() from untouched memory");
 	pos = 0;
 	p = untouched();
 	for (i = 0; i < 33; i++)
@@ -83,7 +83,7 @@ static void test_file(void)
 	kernel_write(file, p, size, &pos);
 	pos = 0;
 	p = untouched() + PAGE / 2;
-	ktap_ok(kernel_read(file, p, size + PAGE, &pos) == (ssize_t)size && pos == (long long)size, "kernel_read() to the end of the file");
+	ktap_ok(kernel_read(file, p, size + PAGE, &pos) == (ssize_t)size && pos == (loff_t)size, "kernel_read() to the end of the file");
 	for (i = 0; i < 33 && p[i * PAGE] == i + 1; i++)
 		;
 	ktap_ok(i == 33, "what was written");
