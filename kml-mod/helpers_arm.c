@@ -5,15 +5,14 @@
  * accessors of registers are macros.
  */
 #include <linux/io.h>
-#include <linux/limits.h>
+#include <linux/pgtable.h>
 
 #include "helpers.h"
 
 /* Are all @size bytes at @offset within what this kernel can address? */
 static bool addressable(u64 offset, size_t size)
 {
-	return size && offset <= PHYS_ADDR_MAX &&
-	       size - 1 <= PHYS_ADDR_MAX - offset;
+	return size && offset <= PHYS_MASK && size - 1 <= PHYS_MASK - offset;
 }
 
 void *kml_memremap(u64 offset, size_t size, unsigned long flags)

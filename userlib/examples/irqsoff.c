@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What interrupts cost a tight loop: read the TSC as fast as possible, with
- * interrupts on and then off, and show how far apart two readings get.
+ * What interrupts cost a tight loop: read the CPU's cycle counter as fast as
+ * possible, with interrupts on and then off, and show how far apart two readings get.
  *
  * Interrupts stay off for some 10000 readings at a time, well below what the
  * kernel would complain about, and on between the rounds, so that the CPU
@@ -11,11 +11,13 @@
  *
  * Run, as root: cp irqsoff /trusted/ && /trusted/irqsoff
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
 
 #include <kml/kml.h>
-#include <kml/x86.h>
+
+#include "cycles.h"
 
 #define ROUNDS 200
 #define READINGS 10000
@@ -35,14 +37,14 @@ static void note(struct jitter *j, uint64_t delta)
 	j->histogram[63 - __builtin_clzll(delta | 1)]++;
 }
 
-static void read_tsc(struct jitter *j)
+static void read_cycles(struct jitter *j)
 {
-	uint64_t last = kml_rdtsc();
+	uint64_t last = cycles();
 
 	for (int i = 0; i < READINGS; i++) {
-		uint64_t now = kml_rdtsc();
+		uint64_t now = cycles();
 
-		note(j, now - last);
+		note(j, cycles_between(last, now));
 		last = now;
 	}
 }
@@ -56,7 +58,7 @@ static void measure(struct jitter *j, int irqs_off)
 	for (int i = 0; i < ROUNDS; i++) {
 		if (irqs_off)
 			flags = kml_local_irq_save();
-		read_tsc(j);
+		read_cycles(j);
 		if (irqs_off)
 			kml_local_irq_restore(flags);
 	}
@@ -80,6 +82,7 @@ int main(void)
 		return 77;
 	}
 
+	cycles_start();
 	measure(&on, 0);
 	measure(&off, 1);
 	report("interrupts on", &on);

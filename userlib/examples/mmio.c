@@ -8,10 +8,16 @@
  * Reading a register may change the device's state; know the device.
  *
  * Run, as root: cp mmio /trusted/ && /trusted/mmio [PHYSICAL [OFFSET]]
+ * On a PC:
  *	/trusted/mmio				HPET, capabilities: vendor 8086
  *	/trusted/mmio 0xfed00000 0xf0		HPET, main counter: runs
  *	/trusted/mmio 0xfee00000 0x30		local APIC, version (not in x2APIC mode)
  *	/trusted/mmio 0xfec00000 0x10		I/O APIC, data window
+ * On boards that QEMU models:
+ *	/trusted/mmio				virt: clock PL031, seconds
+ *	/trusted/mmio 0x09000000 0xfe0		virt: UART PL011, part number 0x11
+ *	/trusted/mmio 0x1c090000 0xfe0		vexpress-a15: the same
+ *	/trusted/mmio 0x0209c000 0x8		i.MX6: GPIO 1, levels of its pins
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,8 +27,12 @@
 #include <kml/kml.h>
 #include <kml/versions.h>
 
-#define HPET_PHYSICAL "0xfed00000"
-#define REGISTERS_SIZE 0x400
+#ifdef __x86_64__
+#define DEFAULT_PHYSICAL "0xfed00000"	/* HPET */
+#else
+#define DEFAULT_PHYSICAL "0x09010000"	/* clock of QEMU's board virt */
+#endif
+#define REGISTERS_SIZE 0x1000
 
 static int parse(const char *text, unsigned long long *value)
 {
@@ -44,7 +54,7 @@ int main(int argc, char **argv)
 	const volatile char *registers;
 	unsigned int first, second;
 
-	if (argc > 3 || parse(argc > 1 ? argv[1] : HPET_PHYSICAL, &phys) ||
+	if (argc > 3 || parse(argc > 1 ? argv[1] : DEFAULT_PHYSICAL, &phys) ||
 	    parse(argc > 2 ? argv[2] : "0", &offset) || offset % 4 ||
 	    offset >= REGISTERS_SIZE) {
 		fprintf(stderr,

@@ -69,15 +69,29 @@ static struct kml_export *image_entry(const char *name)
 	return NULL;
 }
 
+#ifdef __x86_64__
+#define RET		"\xc3"
+#define SYSCALL		"\x0f\x05"
+#define SYSCALL_RET	RET
+#else
+#define RET		"\x1e\xff\x2f\xe1"	/* bx lr */
+#define SYSCALL		"\x00\x00\x00\xef"	/* svc #0 */
+#define SYSCALL_RET	"\x0c\x70\xa0\xe1" RET	/* mov r7, ip */
+#endif
+#define SIZE(insn)	(sizeof(insn) - 1)
+
 /* The gates return to a ret, or to one after a syscall, to be restarted. */
 static int label_ok(const struct kml_export *e)
 {
 	const char *label = (const char *)e + e->ret;
 
-	if (label < image.base + 2 || label >= image.base + image.size)
+	if (label < image.base + SIZE(SYSCALL) ||
+	    label >= image.base + image.size)
 		return 0;
-	return *label == '\xc3' &&
-	       (e->class != KML_SYSCALL || !memcmp(label - 2, "\x0f\x05", 2));
+	if (e->class != KML_SYSCALL)
+		return !memcmp(label, RET, SIZE(RET));
+	return !memcmp(label, SYSCALL_RET, SIZE(SYSCALL_RET)) &&
+	       !memcmp(label - SIZE(SYSCALL), SYSCALL, SIZE(SYSCALL));
 }
 
 static int call_ok(size_t i, const struct kml_export *e)

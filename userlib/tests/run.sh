@@ -6,10 +6,14 @@
 #
 # Called by `make check`, which sets O (what make built), IMAGE (the built KML
 # image) and CC; a second build with musl-gcc goes to O/musl if there is one.
+# RUN is what runs programs of another machine, for example
+# "qemu-arm -L /usr/arm-linux-gnueabihf"; what that cannot do is skipped.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
 T=$O/tests
+RUN=${RUN:-}
+case $ARCH in x86_64) machine=x86 ;; *) machine=$ARCH ;; esac
 LOG=$T/log
 n=0 failed=0
 
@@ -42,9 +46,12 @@ FLAGS="-std=gnu11 -O2 -g -Wall -Wextra -Werror $INC"
 linked() {
 	prog=$T/ordinary-$1 cc=$2 build=$3
 	shift 3
+	case "$*" in *-static-pie*)	# not every C library for cross builds can
+		[ -f "$($cc -print-file-name=rcrt1.o)" ] || return 77 ;;
+	esac
 	# shellcheck disable=SC2086
 	$cc $FLAGS -o "$prog" tests/ordinary.c "$@" || return 1
-	LD_LIBRARY_PATH=$build "$prog" 2> "$T/stderr"
+	LD_LIBRARY_PATH=$build $RUN "$prog" 2> "$T/stderr"
 	rc=$?
 	cat "$T/stderr" | sed 's/^/# stderr: /'
 	[ "$(wc -l < "$T/stderr")" = 1 ] || { echo "# not one line"; return 1; }
@@ -55,6 +62,7 @@ linked() {
 live() {
 	prog=$T/bound-$1 cc=$2 build=$3
 	shift 3
+	[ -f "tests/live_$ARCH.S" ] && [ -z "$RUN" ] || return 77
 	# shellcheck disable=SC2086
 	[ -x "$T/live" ] || $CC $FLAGS -o "$T/live" tests/live.c \
 		tests/image_file.c "tests/live_$ARCH.S" "$O/libkml.a" || return 1
@@ -63,11 +71,16 @@ live() {
 	LD_LIBRARY_PATH=$build "$T/live" "$IMAGE" "$prog"
 }
 
+live_damaged() {
+	[ -x "$T/live" ] || return 77
+	"$T/live" "$IMAGE" "$T/bound-static" damaged
+}
+
 # Needs libkml built for musl; its dynamic loader finds the library by rpath.
 musl() {
 	how=$1 variant=$2
 	shift 2
-	command -v musl-gcc > /dev/null || return 77
+	command -v musl-gcc > /dev/null && [ -z "$RUN" ] || return 77
 	$how "$variant" "$MUSL_CC" "$O/musl" "$@"
 }
 
@@ -76,11 +89,12 @@ on_image() {
 	shift
 	# shellcheck disable=SC2086
 	$CC $FLAGS -o "$T/$prog" "tests/$prog.c" tests/image_file.c "$@" \
-		"$O/libkml.a" && "$T/$prog" "$IMAGE"
+		"$O/libkml.a" && $RUN "$T/$prog" "$IMAGE"
 }
 
 # Address and undefined-behaviour checks see what an unmapped page does not.
 sanitized() {
+	[ -z "$RUN" ] || return 77
 	# shellcheck disable=SC2086
 	$CC $FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-o "$T/fuzz-asan" tests/fuzz.c tests/image_file.c src/bind.c \
@@ -90,7 +104,9 @@ sanitized() {
 
 # An example as an ordinary program: one line, and 1 or 77.
 refuses() {
-	"$O/examples/$1" > "$T/stdout" 2> "$T/stderr"
+	# An emulator may have no vDSO.
+	[ "$1" = direct ] && [ -n "$RUN" ] && return 77
+	$RUN "$O/examples/$1" > "$T/stdout" 2> "$T/stderr"
 	rc=$?
 	cat "$T/stdout" "$T/stderr"
 	[ $rc = 77 ] || [ $rc = 1 ] || { echo "exit code $rc"; return 1; }
@@ -111,13 +127,14 @@ HEADER_USE='
 #include <kml/kml.h>
 #include <kml/types.h>
 #include <kml/versions.h>
-#include <kml/x86.h>
+#include <kml/'"$machine"'.h>
 int main(void) { return !kml_available(); }
 '
 
 headers() {
+	command -v "$1" > /dev/null || return 77
 	# shellcheck disable=SC2086
-	for h in kml types exports versions x86; do
+	for h in kml types exports versions "$machine"; do
 		printf '#include <kml/%s.h>\nextern int used;\n' "$h" |
 			"$@" -Wall -Wextra -Werror $INC -fsyntax-only - || return 1
 	done
@@ -125,7 +142,7 @@ headers() {
 }
 
 musl_headers() {
-	command -v musl-gcc > /dev/null || return 77
+	command -v musl-gcc > /dev/null && [ -z "$RUN" ] || return 77
 	# shellcheck disable=SC2086
 	headers $MUSL_CC -x c -std=gnu11
 }
@@ -148,14 +165,14 @@ own_function() {
 	int main(void) { msleep(1); return sys_getppid() == -38 ? 0 : 1; }
 	END
 	# shellcheck disable=SC2086
-	$CC $FLAGS -static -o "$T/own" "$T/own.c" "$O/libkml.a" && "$T/own"
+	$CC $FLAGS -static -o "$T/own" "$T/own.c" "$O/libkml.a" && $RUN "$T/own"
 }
 
 installed() {
 	D=$PWD/$T/root
 	case $T in /*) D=$T/root ;; esac
 	rm -rf "$D"
-	make -s install O="$O" KML_VDSO="$KML_VDSO" DESTDIR="$D" PREFIX=/opt/kml || return 1
+	make -s install O="$O" ARCH="$ARCH" CC="$CC" KML_VDSO="$KML_VDSO" DESTDIR="$D" PREFIX=/opt/kml || return 1
 	(cd "$D" && find . -type f | sort)
 	command -v pkg-config > /dev/null || return 77
 	for lib in kml kml-vdso; do
@@ -197,7 +214,7 @@ for how in linked live; do
 done
 t "live, linked against the image"	live direct "$CC" "$O" -DDIRECT "$IMAGE"
 t "live, linked against both"	live both "$CC" "$O" "$IMAGE" -L"$O" -lkml
-t "live, image larger than what is mapped" "$T/live" "$IMAGE" "$T/bound-static" damaged
+t "live, image larger than what is mapped" live_damaged
 t "binding to an image"		on_image bind "tests/gates_$ARCH.S"
 t "damaged images"		on_image fuzz
 t "damaged images, sanitizers"	sanitized

@@ -176,6 +176,9 @@ void *kml_sym(const char *name);
  * result is the whole return register: cast it to the function's own return
  * type (of an int, the upper half means nothing).
  *
+ * Where a long has 32 bits, a 64-bit argument is two, the lower half first, the
+ * first at an even place counted from 0; of a 64-bit result you get that half.
+ *
  * Return: what the function returned; before calling it, -EINVAL (@name is
  * NULL), -E2BIG (@nargs over 6), -ENOSYS (KML not available, or the kernel
  * lacks the export) or -ENOENT (unknown name).
