@@ -16,10 +16,14 @@
  * result is in r0 and r1, work that became pending is done. Interrupts are on.
  *
  * A gate does what vector_swi does: to SVC mode with a full struct pt_regs,
- * which has USR mode in its PSR, and current in TPIDRURO. The way back is the
- * kernel's own, which puts SYS mode and the TLS pointer back. That frame is
- * what signals, ptrace and a switch to another task, which saves neither sp
- * nor lr of the program, need.
+ * which has USR mode in its PSR, and current in TPIDRURO. Signals, ptrace and a
+ * switch to another task, which saves neither sp nor lr of the program, need
+ * that frame. If there is work to do, and on kernels that follow the state of
+ * the CPU by software, the way back is the kernel's own, which puts SYS mode and
+ * the TLS pointer back. Else the gate does that itself, for less.
+ *
+ * Access to user memory stays enabled: what that guards against is somebody
+ * without privilege who leads the kernel there.
  *
  * The program is at kml_ret or kml_syscall_ret of the image meanwhile.
  */
@@ -29,6 +33,7 @@
 #include <asm/errno.h>
 #include <asm/memory.h>
 #include <asm/ptrace.h>
+#include <asm/thread_info.h>
 #include <asm/uaccess-asm.h>
 #include <asm/unwind.h>
 #include "kml_gate.h"
@@ -39,6 +44,11 @@
 #define LOCAL_RESTART	8
 #define CALL_TABLE	12
 #define USER_EXIT	16
+
+#if !defined(CONFIG_TRACE_IRQFLAGS) && !defined(CONFIG_CONTEXT_TRACKING_USER) && \
+	!defined(CONFIG_DEBUG_RSEQ) && !defined(CONFIG_GCC_PLUGIN_STACKLEAK)
+#define KML_FAST_RETURN
+#endif
 
 	.syntax	unified
 	.arch	armv7-a
@@ -96,7 +106,29 @@
 	str	r7, [sp, #S_PC]
 .endm
 
-	.balign	512
+/*
+ * Back to the program, results in r0 and r1; r9 is current. As the kernel does
+ * on its fast return, with the same look at the thread flags.
+ */
+.macro KML_RETURN work:req, r7:req
+	cpsid	i
+	ldr	r2, [r9, #TI_FLAGS]
+	movs	r2, r2, lsl #16
+	bne	\work
+	ldr	r2, [r9, #TI_TP_VALUE]
+	mcr	p15, 0, r2, c13, c0, 3		@ no current from here on
+	uaccess_enable r2, isb=1
+	add	r2, sp, #S_R4
+	ldmia	r2, {r4 - ip, sp, lr}^		@ the banked sp and lr
+	add	sp, sp, #PT_REGS_SIZE
+	.ifc	\r7, ip
+	mov	r7, ip
+	.endif
+	cpsie	i, #SYSTEM_MODE
+	bx	lr
+.endm
+
+	.balign	1024
 	.globl	kml_gate_start
 kml_gate_start:
 
@@ -123,6 +155,10 @@ ENTRY(kml_gate_call)
 	mov	fp, #0				@ no caller for unwinders
 	blx	ip
 	mov	sp, r4
+#ifdef KML_FAST_RETURN
+	KML_RETURN work=.Lcall_work, r7=r7
+.Lcall_work:
+#endif
 	stmia	sp, {r0, r1}
 	mov	r8, #0				@ not a system call
 	ldr	pc, [r10, #RET_TO_USER]		@ r9 is current
@@ -146,8 +182,9 @@ ENTRY(kml_gate_call)
 ENDPROC(kml_gate_call)
 
 /*
- * The fifth and sixth argument are in r4 and r5. All from the number's check
- * on is the kernel's: seccomp, ptrace, audit, restart.
+ * The fifth and sixth argument are in r4 and r5. The kernel's function is
+ * called as vector_swi does it. Where seccomp, ptrace or audit look on, all
+ * from the check of the number on is the kernel's; so is the restart.
  */
 ENTRY(kml_gate_syscall)
  UNWIND(.fnstart	)
@@ -161,11 +198,27 @@ ENTRY(kml_gate_syscall)
 	str	r7, [sp, #S_R7]
 	str	r4, [sp, #S_IP]			@ kml_syscall_ret takes it back
 	str	r7, [r9, #TI_ABI_SYSCALL]
+	ldr	r8, [r10, #CALL_TABLE]		@ not 0: a system call
+	mov	fp, #0
+#ifdef KML_FAST_RETURN
+	ldr	r6, [r9, #TI_FLAGS]
+	tst	r6, #_TIF_SYSCALL_WORK
+	bne	.Ldispatch
+	ldr	ip, [ip, #KML_EXPORT_TARGET]
+	ldrd	r4, r5, [sp, #S_R4]
+	push	{r4, r5}
+	blx	ip
+	add	sp, sp, #8
+	KML_RETURN work=.Lsyscall_work, r7=ip
+.Lsyscall_work:
+	str	r0, [sp, #S_R0]
+	ldr	pc, [r10, #RET_TO_USER]
+#endif
+
+.Ldispatch:
 	uaccess_disable r4
-	ldr	r8, [r10, #CALL_TABLE]
 	ldr	ip, [r10, #LOCAL_RESTART]
 	ldmia	sp, {r0 - r6}
-	mov	fp, #0
 	bx	ip
 
 	/* There is a pt_regs above us already, and only room for one. */
@@ -175,10 +228,22 @@ ENTRY(kml_gate_syscall)
  UNWIND(.fnend		)
 ENDPROC(kml_gate_syscall)
 
+/*
+ * The target of system calls that return with other registers than they were
+ * called with: exec and sigreturn. Called by the gate in place of them.
+ */
+ENTRY(kml_gate_dispatch)
+ UNWIND(.fnstart	)
+ UNWIND(.cantunwind	)
+	add	sp, sp, #8
+	b	.Ldispatch
+ UNWIND(.fnend		)
+ENDPROC(kml_gate_dispatch)
+
 .Lkernel:
 	.word	kml_gate_kernel
 
 	/* An error if they are longer, and so might lie in two pages. */
-	.org	kml_gate_start + 512
+	.org	kml_gate_start + 1024
 	.globl	kml_gate_end
 kml_gate_end:

@@ -9,6 +9,7 @@
 #include <linux/kml.h>
 #include <linux/printk.h>
 #include <linux/stddef.h>
+#include <linux/string.h>
 
 #include <kml/abi.h>
 #include "kml_gate.h"
@@ -69,13 +70,22 @@ unsigned int kml_gate_class(unsigned int class)
  * @name: its name, with the sys_ prefix of a system call
  * @addr: address of the kernel's function
  *
- * System calls are dispatched by number and have no other target.
+ * Some system calls replace what the gate has in registers. They go through
+ * the kernel's dispatcher.
  *
  * Return: the target for the export's entry in the table.
  */
 unsigned long kml_gate_target(unsigned int class, const char *name,
 			      unsigned long addr)
 {
+	static const char * const replace_regs[] = {
+		"sys_execve", "sys_execveat", "sys_sigreturn",
+		"sys_rt_sigreturn",
+	};
+
+	if (class == KML_SYSCALL &&
+	    match_string(replace_regs, ARRAY_SIZE(replace_regs), name) >= 0)
+		return (unsigned long)kml_gate_dispatch;
 	return code_address(addr);
 }
 

@@ -36,11 +36,11 @@
 extern char kml_gate_start[], kml_gate_end[];
 
 void kml_gate_missing(void);
+void kml_gate_dispatch(void);
 
 #ifdef CONFIG_X86_64
 struct pt_regs;
 
-void kml_gate_dispatch(void);
 void kml_gate_call_fast(void);
 void kml_gate_call_full(void);
 void kml_gate_syscall_fast0(void);
