@@ -90,7 +90,7 @@ static int export_resolve(const struct kml_def *def, struct kml_export *export)
 		return 0;
 	}
 
-	export->class = kml_gate_class(export->class);
+	export->class = kml_gate_class(export->class, sym.addr);
 	export->target = kml_gate_target(export->class, def->name, sym.addr);
 	export->gate = export_gate(def, export);
 	if (sym.has_crc) {

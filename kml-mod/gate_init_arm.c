@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include <kml/abi.h>
+#include "helpers.h"
 #include "kml_gate.h"
 
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
@@ -36,32 +37,70 @@ struct kml_gate_kernel {
 	unsigned long user_exit;
 } kml_gate_kernel;
 
+static int (*size_of_function)(unsigned long addr, unsigned long *size,
+			       unsigned long *offset);
+
 /* An address of code as a branch that changes the state of the CPU wants it. */
 static unsigned long code_address(unsigned long addr)
 {
 	return addr | IS_ENABLED(CONFIG_THUMB2_KERNEL);
 }
 
+/* Do tracers or checkers get called that use current? */
+static bool every_function_uses_current(void)
+{
+	return IS_ENABLED(CONFIG_FUNCTION_TRACER) ||
+	       IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
+	       IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ||
+	       IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KCOV);
+}
+
+/*
+ * Does the function itself read TPIDRURO? The list is made by reading the
+ * source, but a stack protector with a canary for each task is the compiler's
+ * choice. In both instruction sets the instruction is the same 32 bits, of
+ * which Thumb has the upper half first.
+ */
+static bool function_uses_current(unsigned long addr)
+{
+	const u16 *code = (const u16 *)(addr & ~1UL);
+	unsigned long size, offset, i;
+
+	if (!size_of_function((unsigned long)code, &size, &offset))
+		return true;
+	for (i = 0; i + 1 < size / sizeof(*code); i++) {
+		u32 insn = IS_ENABLED(CONFIG_THUMB2_KERNEL) ?
+			   code[i] << 16 | code[i + 1] :
+			   code[i + 1] << 16 | code[i];
+
+		if ((insn & 0x0fff0fff) == 0x0e1d0f70)
+			return true;
+	}
+	return false;
+}
+
 /**
  * kml_gate_class - how an export is entered on this kernel
  * @class: its class in the list
+ * @addr: address of the kernel's function
  *
  * A leaf function runs with the program's TLS pointer where the kernel has
- * current. Where the compiler or a checker puts something that uses current,
- * or the preemption count behind it, into every function, the gate is the
- * only way: it would write to the program's TLS.
+ * current. One that uses current, or the preemption count behind it, would
+ * read and write the program's TLS: it goes through the gate.
  *
  * Return: enum kml_class.
  */
-unsigned int kml_gate_class(unsigned int class)
+unsigned int kml_gate_class(unsigned int class, unsigned long addr)
 {
-	bool uses_current = IS_ENABLED(CONFIG_FUNCTION_TRACER) ||
-			    IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
-			    IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ||
-			    IS_ENABLED(CONFIG_KASAN) ||
-			    IS_ENABLED(CONFIG_KCOV);
+	/* The gate would undo what these do to the CPU's flags. */
+	if (addr == (unsigned long)kml_local_irq_save ||
+	    addr == (unsigned long)kml_local_irq_restore)
+		return class;
 
-	return class == KML_LEAF && uses_current ? KML_CALL : class;
+	if (class == KML_LEAF &&
+	    (every_function_uses_current() || function_uses_current(addr)))
+		return KML_CALL;
+	return class;
 }
 
 /**
@@ -120,14 +159,18 @@ static int gate_need_code(const char *name, unsigned long *addr)
 int kml_gate_init(void)
 {
 	struct kml_gate_kernel *k = &kml_gate_kernel;
+	unsigned long size_of;
 	int ret;
 
 	ret = gate_need("__entry_task", &k->entry_task) ?:
 	      gate_need("sys_call_table", &k->sys_call_table) ?:
 	      gate_need_code("ret_to_user", &k->ret_to_user) ?:
-	      gate_need_code("local_restart", &k->local_restart);
+	      gate_need_code("local_restart", &k->local_restart) ?:
+	      gate_need_code("kallsyms_lookup_size_offset", &size_of);
 	if (!ret && IS_ENABLED(CONFIG_CONTEXT_TRACKING_USER))
 		ret = gate_need_code("user_exit_callable", &k->user_exit);
+	if (!ret)
+		size_of_function = (void *)size_of;
 	return ret;
 }
 

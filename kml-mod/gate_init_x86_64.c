@@ -35,10 +35,11 @@ static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
 /**
  * kml_gate_class - how an export is entered on this kernel
  * @class: its class in the list
+ * @addr: address of the kernel's function
  *
  * Return: enum kml_class; here it is always that of the list.
  */
-unsigned int kml_gate_class(unsigned int class)
+unsigned int kml_gate_class(unsigned int class, unsigned long addr)
 {
 	return class;
 }

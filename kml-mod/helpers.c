@@ -206,8 +206,11 @@ void *kml_phys_to_virt(u64 addr)
 	return phys_to_virt(addr);
 }
 
-/* The raw forms: lockdep and tracers take the program for user space. */
-unsigned long kml_local_irq_save(void)
+/*
+ * The raw forms, and nothing of tracers and checkers: they take the program
+ * for user space.
+ */
+noinstr unsigned long kml_local_irq_save(void)
 {
 	unsigned long flags;
 
@@ -215,7 +218,7 @@ unsigned long kml_local_irq_save(void)
 	return flags;
 }
 
-void kml_local_irq_restore(unsigned long flags)
+noinstr void kml_local_irq_restore(unsigned long flags)
 {
 	raw_local_irq_restore(flags);
 }

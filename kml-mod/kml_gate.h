@@ -59,7 +59,7 @@ void kml_gate_syscall(void);
 #endif
 
 int kml_gate_init(void);
-unsigned int kml_gate_class(unsigned int class);
+unsigned int kml_gate_class(unsigned int class, unsigned long addr);
 unsigned long kml_gate_call_addr(void);
 unsigned long kml_gate_syscall_addr(unsigned int nargs);
 unsigned long kml_gate_target(unsigned int class, const char *name,
