@@ -43,10 +43,10 @@ install_kernel()
 	ln -s "$headers" "$tree/lib/modules/$release/build"
 }
 
-# Cross builds are kbuild's, which takes its settings from the environment; DKMS calls strip by that name.
+# Cross builds are kbuild's, which takes its settings from the environment. DKMS then says that it cannot strip the module.
 dkms_here()
 {
-	env "${KMAKE[@]}" PATH="$tree/bin:$PATH" dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" "${dkms_arch[@]}" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
+	env "${KMAKE[@]}" dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" "${dkms_arch[@]}" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
 		--installtree "$tree/lib/modules" --kernelsourcedir "$headers" --no-depmod "${@:2}"
 }
 
@@ -71,11 +71,7 @@ install_module()
 }
 
 dkms_arch=()
-mkdir -p "$tree/bin"
-if [ -n "$CROSS" ]; then
-	dkms_arch=(-a "$KML_ARCH")
-	ln -sf "$(command -v "${CROSS}strip")" "$tree/bin/strip"
-fi
+[ -z "$CROSS" ] || dkms_arch=(-a "$KML_ARCH")
 key=$(key_of "$0" <"$build/.kml-key")
 if [ "$(cat "$tree/.kml-kernel-key" 2>/dev/null)" != "$key" ]; then
 	install_kernel
