@@ -68,7 +68,7 @@ board_sabrelite()
 		-drive "file=$card,format=raw,if=none,id=card,snapshot=on" -device "sd-card,drive=card"
 		-serial "file:$LOGS/$name.verdict" -serial "file:$LOGS/$name.console"
 	)
-	append="root=/dev/mmcblk3p1 rootwait console=ttymxc1 KML_DISK=/dev/mmcblk3p2 KML_PORT=/dev/ttymxc0 KML_OFF=b"
+	append="root=/dev/mmcblk1p1 rootwait console=ttymxc1 KML_DISK=/dev/mmcblk1p2 KML_PORT=/dev/ttymxc0 KML_OFF=b"
 }
 
 # boot_guest NAME KERNEL DISK BOARD APPEND TIMEOUT [QEMU OPTION...]
