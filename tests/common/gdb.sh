@@ -1,25 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# gdb and strace work on a privileged program as on any other. They use what x86/ptrace.c tests, and unwinding through the vDSO.
+# gdb and strace work on a privileged program as on any other. They use what the ptrace tests show, and unwinding through the vDSO.
 # run: root-sh
 # timeout: 120
 
-count=0
-failed=0
+# shellcheck source=tests/common/arch.sh
+. "$(dirname "$0")/arch.sh"
+. "$(dirname "$0")/ktap.sh"
+
 prog=/trusted/common/debuggee
 work=/tmp/gdb
 
-# result STATUS WHAT
-result()
+details()
 {
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count $2"
-		tail -n 30 $work/out | sed 's/^/# /'
-	fi
+	tail -n 30 $work/out
 }
 
 # has REGEX WHAT: a line of the tool's output
@@ -31,17 +25,17 @@ has()
 
 test_gdb()
 {
-	gdb -nx -batch -ex 'set startup-with-shell off' -ex 'set debuginfod enabled off' \
-		-ex 'break innermost' -ex 'run' -ex 'bt' -ex 'print $cs' -ex 'watch *(int *)&global' -ex 'continue' \
-		-ex 'stepi' -ex 'stepi' -ex 'info registers rip' -ex 'delete' -ex 'finish' -ex 'print $rax' -ex 'continue' \
+	gdb -nx -batch -ex 'set startup-with-shell off' -ex 'set debuginfod enabled off' "${arch_gdb[@]}" \
+		-ex 'break innermost' -ex 'run' -ex 'bt' -ex "print $arch_mode" -ex 'watch *(int *)&global' -ex 'continue' \
+		-ex 'stepi' -ex 'stepi' -ex "info registers $arch_pc" -ex 'delete' -ex 'finish' -ex "print \$$arch_result" -ex 'continue' \
 		$prog >$work/out 2>&1 </dev/null
 	has '^cpl 0$' "gdb: the program is privileged"
 	has '^(Thread .* hit )?Breakpoint 1, .*innermost' "gdb: breakpoint"
 	has '^#1 .*middle' "gdb: backtrace"
 	has '^#2 .*main' "gdb: backtrace up to main"
-	has '^\$1 = 51$' "gdb: cs is that of user mode"
+	has "^\\\$1 = $arch_user_mode\$" "gdb: the mode is a user's"
 	has '^New value = 7$' "gdb: watchpoint"
-	has '^rip  *0x[0-9a-f]* ' "gdb: stepi"
+	has "^$arch_pc  *0x[0-9a-f]* " "gdb: stepi"
 	has '^\$2 = 7$' "gdb: finish returns the value"
 	has 'exited with code 07\]' "gdb: continue to the end"
 }
@@ -53,9 +47,9 @@ test_gdb_attach()
 	/trusted/busybox sleep 30 &
 	pid=$!
 	sleep 0.5
-	gdb -nx -batch -ex 'set debuginfod enabled off' -ex 'info registers rip' -ex 'x/i $rip' -ex 'detach' \
+	gdb -nx -batch -ex 'set debuginfod enabled off' -ex "info registers $arch_pc" -ex "x/i \$$arch_pc" -ex 'detach' \
 		-p $pid >$work/out 2>&1 </dev/null
-	has '^rip  *0x' "gdb: attach to a sleeping program"
+	has "^$arch_pc  *0x" "gdb: attach to a sleeping program"
 	has '^\[Inferior 1 .*detached\]' "gdb: detach"
 	kill $pid
 	wait $pid 2>/dev/null
@@ -83,15 +77,13 @@ test_strace()
 
 mkdir -p $work
 trap 'rm -rf $work' EXIT
-echo "KTAP version 1"
+ktap_start
 for tool in gdb strace; do
 	if ! command -v $tool >/dev/null; then
-		count=$((count + 1))
-		echo "ok $count $tool # SKIP no $tool here"
+		skip $tool "no $tool here"
 		continue
 	fi
 	test_$tool
 	[ $tool != gdb ] || test_gdb_attach
 done
-echo "1..$count"
-[ $failed = 0 ]
+ktap_end

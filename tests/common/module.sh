@@ -3,31 +3,19 @@
 # Without the module nothing is privileged, and it cannot go while a privileged process would run on its pages.
 # run: root-sh
 
-count=0
-failed=0
-
-# result STATUS WHAT
-result()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count $2"
-		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/common/arch.sh
+. "$(dirname "$0")/arch.sh"
+. "$(dirname "$0")/ktap.sh"
 
 # runs_at CPL WHAT
 runs_at()
 {
-	out=$(/trusted/x86/printcpl 2>&1)
+	out=$(/trusted/common/printcpl 2>&1)
 	[ "$out" = "cpl $1" ]
 	result $? "$2: cpl $1"
 }
 
-echo "KTAP version 1"
+ktap_start
 runs_at 0 "module loaded"
 
 /trusted/busybox sleep 60 &
@@ -51,7 +39,7 @@ done
 ! grep -q '^kml ' /proc/modules
 result $? "modprobe -r after its end"
 runs_at 3 "module absent"
-out=$(KML_MODE=plain /trusted/x86/cpl0 2>&1)
+out=$(KML_MODE=plain "/trusted/$arch_peek" 2>&1)
 result $? "module absent: kernel memory is SIGSEGV"
 
 for i in 1 2 3; do
@@ -64,5 +52,4 @@ for i in 1 2 3; do
 	result $? "unload $i"
 	runs_at 3 "unload $i"
 done
-echo "1..$count"
-[ $failed = 0 ]
+ktap_end

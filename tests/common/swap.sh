@@ -4,23 +4,10 @@
 # run: root-sh
 # timeout: 120
 
-count=0
-failed=0
+. "$(dirname "$0")/ktap.sh"
+
 group=/sys/fs/cgroup/kml-swap
 file=/var/tmp/kml-swap
-
-# result STATUS WHAT
-result()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count $2"
-		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
-	fi
-}
 
 # limited COMMAND...: in a group with too little memory
 limited()
@@ -28,7 +15,7 @@ limited()
 	bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" "$@"
 }
 
-echo "KTAP version 1"
+ktap_start
 dd if=/dev/zero of=$file bs=1M count=96 status=none
 chmod 600 $file
 out=$(mkswap $file 2>&1 && swapon $file 2>&1)
@@ -48,5 +35,4 @@ for dir in trusted plain; do
 done
 swapoff $file
 rm -f $file
-echo "1..$count"
-[ $failed = 0 ]
+ktap_end

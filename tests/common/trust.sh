@@ -5,24 +5,11 @@
 # run: root-sh
 # timeout: 180
 
-count=0
-failed=0
+. "$(dirname "$0")/ktap.sh"
+
 work=/tmp/trust
 dir=/trusted/trust
-prog=/trusted/x86/printcpl
-
-# result STATUS WHAT
-result()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count $2"
-		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
-	fi
-}
+prog=/trusted/common/printcpl
 
 # logged COMMAND...: its output and status in $out, and what the log got meanwhile in $log
 logged()
@@ -107,7 +94,7 @@ files()
 {
 	copy $dir
 	runs_at 0 "a copy in a directory" $dir/printcpl
-	runs_at 3 "the same outside" /plain/x86/printcpl
+	runs_at 3 "the same outside" /plain/common/printcpl
 	copy $dir/g 775
 	ordinary "trust/g/printcpl is writable by others than root" "group-writable file" $dir/g/printcpl
 	copy $dir/o
@@ -118,7 +105,7 @@ files()
 	ordinary "trust/w is writable by others than root" "group-writable directory" $dir/w/printcpl
 	ln -s $dir/printcpl $work/in
 	runs_at 0 "symbolic link into /trusted" $work/in
-	ln -s /plain/x86/printcpl $dir/out
+	ln -s /plain/common/printcpl $dir/out
 	runs_at 3 "symbolic link out of /trusted" $dir/out
 	ln $dir/printcpl /plain/hardlink
 	runs_at 3 "hard link outside" /plain/hardlink
@@ -138,9 +125,9 @@ mounts()
 	mount -t tmpfs -o mode=755 tmpfs $dir/suid && copy $dir/suid
 	runs_at 0 "tmpfs of root below /trusted" $dir/suid/printcpl
 	mount --bind /plain $dir/bound
-	runs_at 0 "directory of root bound below /trusted" $dir/bound/x86/printcpl
+	runs_at 0 "directory of root bound below /trusted" $dir/bound/common/printcpl
 	mount --bind /trusted $work/bind
-	runs_at 3 "/trusted bound elsewhere" $work/bind/x86/printcpl
+	runs_at 3 "/trusted bound elsewhere" $work/bind/common/printcpl
 }
 
 callers()
@@ -155,7 +142,7 @@ callers()
 	ordinary "the caller is in a user namespace" "user namespace" unshare -Ur $prog
 	ordinary "the path is in another mount namespace" "mount namespace" unshare -m $prog
 	ordinary "the path is in another mount namespace" "mount namespace with its own /trusted" unshare -m bash -c \
-		"mount -t tmpfs -o mode=755 tmpfs /trusted && cp /plain/x86/printcpl /trusted && /trusted/printcpl"
+		"mount -t tmpfs -o mode=755 tmpfs /trusted && cp /plain/common/printcpl /trusted && /trusted/printcpl"
 	ordinary "is on a nosuid or foreign mount" "from a mount namespace by way of /proc" \
 		unshare -m /proc/1/root$prog
 	ordinary "the caller has no_new_privs set" "no_new_privs" setpriv --no-new-privs $prog
@@ -170,6 +157,8 @@ formats()
 	refused "Permission denied" "scripts are not privileged; start '/trusted/busybox' with the script as argument" \
 		"script" $dir/script
 	refused "Permission denied" "scripts are not privileged" "script outside" $work/script
+	# other ABIs than the kernel's own
+	[ -x /trusted/x86/bare_m32 ] || return
 	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
 		"32-bit program" /trusted/x86/bare_m32
 	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
@@ -218,11 +207,10 @@ secure()
 cleanup
 trap cleanup EXIT
 mkdir -p $dir $work
-echo "KTAP version 1"
+ktap_start
 files
 mounts
 callers
 formats
 secure
-echo "1..$count"
-[ $failed = 0 ]
+ktap_end

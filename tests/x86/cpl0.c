@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/utsname.h>
 
+#include "kallsyms.h"
 #include "ktap.h"
 
 static volatile uintptr_t fault_address;
@@ -48,22 +49,6 @@ static unsigned long read_cr3(void)
 	return value;
 }
 
-static uintptr_t kernel_symbol(const char *name)
-{
-	FILE *file = fopen("/proc/kallsyms", "r");
-	char line[512], found[256];
-	unsigned long address;
-	uintptr_t result = 0;
-
-	while (file && !result && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%lx %*c %255s", &address, found) == 2 &&
-		    !strcmp(found, name))
-			result = address;
-	if (file)
-		fclose(file);
-	return result;
-}
-
 static void test_trusted(uintptr_t banner)
 {
 	struct utsname name;
@@ -99,7 +84,7 @@ int main(void)
 	ktap_start();
 	ktap_check_privilege();
 	sigaction(SIGSEGV, &action, NULL);
-	banner = kernel_symbol("linux_banner");
+	banner = kallsyms_address("linux_banner");
 	if (!ktap_ok(banner, "/proc/kallsyms tells where linux_banner is"))
 		return ktap_end();
 	if (ktap_trusted())

@@ -7,23 +7,16 @@
  * run: both
  */
 #include <cpuid.h>
-#include <pthread.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "ktap.h"
-#include "hogs.h"
-
-#define THREADS 4
-#define SECONDS 2
+#include "rounds.h"
 
 /* An assembler loop over all registers, in which \r is the number. */
 #define EACH_REGISTER(insn) ".irp r, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n" insn "\n.endr\n"
 #define STAY "mov $200000, %%ecx\n1: dec %%ecx\njnz 1b\n"
 
-static volatile bool stop;
 static bool avx;
-static unsigned long rounds[THREADS], bad[THREADS];
 
 struct registers {
 	uint8_t reg[16][32];
@@ -52,26 +45,23 @@ static void avx256(struct registers *in, struct registers *out)
 		       "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 }
 
-static void *thread(void *arg)
+static unsigned long check(unsigned long thread, unsigned long round)
 {
-	unsigned long number = (unsigned long)arg;
+	unsigned long wrong = 0;
 	struct registers in, out;
-	size_t width = avx ? 32 : 16;
 	int i;
 
+	(void)round;
 	for (i = 0; i < 16; i++)
-		memset(in.reg[i], (number + 1) * 16 + i, sizeof(in.reg[i]));
-	while (!stop) {
-		memset(&out, 0xff, sizeof(out));
-		if (avx)
-			avx256(&in, &out);
-		else
-			sse(&in, &out);
-		for (i = 0; i < 16; i++)
-			bad[number] += memcmp(in.reg[i], out.reg[i], width) != 0;
-		rounds[number]++;
-	}
-	return NULL;
+		memset(in.reg[i], (thread + 1) * 16 + i, sizeof(in.reg[i]));
+	memset(&out, 0xff, sizeof(out));
+	if (avx)
+		avx256(&in, &out);
+	else
+		sse(&in, &out);
+	for (i = 0; i < 16; i++)
+		wrong += memcmp(in.reg[i], out.reg[i], avx ? 32 : 16) != 0;
+	return wrong;
 }
 
 /* CPUID's bit for AVX is not enough: the kernel has to have enabled it. */
@@ -87,32 +77,10 @@ static bool have_avx(void)
 
 int main(void)
 {
-	pthread_t threads[THREADS];
-	struct timespec end, now;
-	unsigned long i;
-
 	ktap_start();
 	ktap_check_privilege();
 	avx = have_avx();
 	printf("# %s\n", avx ? "ymm0 to ymm15" : "xmm0 to xmm15");
-	ktap_ok(hogs_start(), "timer and hogs are running");
-	for (i = 0; i < THREADS; i++)
-		if (pthread_create(&threads[i], NULL, thread, (void *)i))
-			return 1;
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += SECONDS;
-	do {
-		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec < end.tv_sec ||
-		 (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
-	stop = true;
-	for (i = 0; i < THREADS; i++) {
-		pthread_join(threads[i], NULL);
-		ktap_ok(!bad[i] && rounds[i], "thread %lu: %lu of %lu rounds lost a register",
-			i, bad[i], rounds[i]);
-	}
-	ktap_ok(hogs_stop(), "the hogs are alive");
-	ktap_ok(hogs_alarms > 10, "%d signals arrived", (int)hogs_alarms);
+	rounds_run(check, "registers");
 	return ktap_end();
 }

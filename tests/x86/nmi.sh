@@ -5,20 +5,7 @@
 # run: root-sh
 # timeout: 120
 
-count=0
-failed=0
-
-# result STATUS WHAT
-result()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count $2"
-	fi
-}
+. "$(dirname "$0")/../common/ktap.sh"
 
 # NMIs since boot, on all CPUs
 nmis()
@@ -66,7 +53,7 @@ monitor()
 	echo nmi >"$KML_MONITOR"
 }
 
-echo "KTAP version 1"
+ktap_start
 level=$(cut -f 1 /proc/sys/kernel/printk)
 # the storm must not wait for the workloads
 renice -n -10 $$ >/dev/null
@@ -78,8 +65,7 @@ storm "sysrq l" backtraces
 if [ -c "$KML_MONITOR" ]; then
 	storm "monitor" monitor
 else
-	count=$((count + 1))
-	echo "ok $count monitor # SKIP no monitor here"
+	skip monitor "no monitor here"
 fi
 sleep 1
 dmesg -n "$level"
@@ -87,5 +73,4 @@ kill $follow
 ! grep -E '(WARNING|BUG): |Oops|PANIC' /tmp/nmi.log
 result $? "no splat"
 rm -f /tmp/nmi.log
-echo "1..$count"
-[ $failed = 0 ]
+ktap_end

@@ -6,18 +6,10 @@
  *
  * run: both
  */
-#include <pthread.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "ktap.h"
-#include "hogs.h"
-
-#define THREADS 4
-#define SECONDS 2
-
-static volatile bool stop;
-static unsigned long rounds[THREADS], bad[THREADS];
+#include "rounds.h"
 
 /*
  * Fill the red zone, stay a while, and compare: how many words changed. RSP is
@@ -51,43 +43,15 @@ static unsigned long red_zone(uint64_t pattern)
 	return wrong;
 }
 
-static void *thread(void *arg)
+static unsigned long check(unsigned long thread, unsigned long round)
 {
-	unsigned long number = (unsigned long)arg;
-
-	while (!stop) {
-		bad[number] += red_zone(0x0123456789000000 * (number + 1) + rounds[number]);
-		rounds[number]++;
-	}
-	return NULL;
+	return red_zone(0x0123456789000000 * (thread + 1) + round);
 }
 
 int main(void)
 {
-	pthread_t threads[THREADS];
-	struct timespec end, now;
-	unsigned long i;
-
 	ktap_start();
 	ktap_check_privilege();
-	ktap_ok(hogs_start(), "timer and hogs are running");
-	for (i = 0; i < THREADS; i++)
-		if (pthread_create(&threads[i], NULL, thread, (void *)i))
-			return 1;
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += SECONDS;
-	do {
-		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec < end.tv_sec ||
-		 (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
-	stop = true;
-	for (i = 0; i < THREADS; i++) {
-		pthread_join(threads[i], NULL);
-		ktap_ok(!bad[i] && rounds[i], "thread %lu: %lu words lost in %lu rounds",
-			i, bad[i], rounds[i]);
-	}
-	ktap_ok(hogs_stop(), "the hogs are alive");
-	ktap_ok(hogs_alarms > 10, "%d signals arrived", (int)hogs_alarms);
+	rounds_run(check, "words");
 	return ktap_end();
 }

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# libkml's examples, which people copy from, do what they say: from /trusted with numbers that make sense, elsewhere with a reason.
+# run: root-sh
+
+# shellcheck source=tests/common/arch.sh
+. "$(dirname "$0")/arch.sh"
+. "$(dirname "$0")/ktap.sh"
+
+# prints LINES NAME WHAT SCRIPT: the example ends well with so many lines, of which awk thinks well
+prints()
+{
+	local status
+
+	out=$("/trusted/examples/$2" 2>&1)
+	status=$?
+	[ $status = 0 ] && printf '%s\n' "$out" | awk "$4 { good++ } END { exit NR < $1 || good < $1 }"
+	result $? "$2: $3"
+	out=
+}
+
+# What every example has: nothing but a reason when it is an ordinary program.
+plain()
+{
+	local file=$1 want=77 status
+
+	# this one is bound by the dynamic linker, which refuses by itself
+	[ "${file##*/}" != direct ] || want=1
+	out=$("$file" 2>&1)
+	status=$?
+	[ $status = $want ] && [[ $out == *"not under /trusted"* || $out == *"version \`KML_1' not found"* ]]
+	result $? "${file##*/} as an ordinary program: a reason, status $status"
+}
+
+ktap_start
+for file in /plain/examples/*; do
+	plain "$file"
+done
+# an emulated machine's clocks drift a little
+prints 1 direct "msleep(20) takes 20 ms" '$2 == "took" && $3 >= 15000000 && $3 < 2000000000'
+prints 3 sleep "functions take the time they should" \
+	'/^ktime_get/ && $3 < 10000 || /^msleep\(50\)/ && $3 >= 40000 && $3 < 2000000 || /^usleep_range/ && $(NF - 1) >= 150'
+prints 4 kvar "jiffies count" '{ step = $NF - last; last = $NF } $1 == "jiffies" && (NR == 1 || step > 0 && step < 2000)'
+prints 2 gate "costs of two ways" '/^getppid by the (gate|trap): / && $(NF - 1) > 1'
+prints 2 irqsoff "distances of readings" '/^interrupts (on|off): / && $4 + 0 > 0 && $6 >= $4 + 0'
+if grep -qi "$arch_device" /proc/iomem; then
+	prints 1 mmio "a register" "/: $arch_device_value/"
+else
+	skip mmio "no device at $arch_device"
+fi
+ktap_end
