@@ -2,18 +2,18 @@
 # What people type. Everything is kept below KML_CACHE (default ~/.cache/kml); nothing outside it is changed, save by "deps".
 
 #
-#   make ARCH=arm ...	for ARMv7, cross compiled; ARCH=x86_64 is the default, and "check" and "deps" do both without ARCH
+#   make ARCH=arm ...	for ARMv7, cross compiled; ARCH=x86_64 is the default
 
 FLAVOUR ?= prod
 LIB	:= tests/lib
-ARCHES	:= $(or $(ARCH),x86_64 arm)
-KML_ARCH := $(or $(ARCH),x86_64)
+ARCH	?= x86_64
+KML_ARCH := $(ARCH)
 export KML_CACHE FLAVOUR KML_ARCH
 
 all: kernel module programs
 
 deps:			# install what the rest needs (as root, Debian 12 or 13)
-	@$(LIB)/deps.sh $(ARCHES)
+	@$(LIB)/deps.sh $(ARCH)
 
 kernel:			# the patched kernel, FLAVOUR=prod|debug|stock, on ARM lpae, too
 	@$(LIB)/kernel.sh $(FLAVOUR)
@@ -24,17 +24,15 @@ module: 		# kml.ko for that kernel, through DKMS
 programs:		# libkml, its examples and the test programs
 	@$(LIB)/programs.sh
 
-demo: ARCHES := $(KML_ARCH)
 demo: deps		# kernel, module, and a guest that runs programs from /trusted
 	@tests/demo.sh
 
 check: deps		# all tests; the last line is the count
-	@tests/run.sh $(ARCHES:%=--arch %)
+	@tests/run.sh --arch $(ARCH)
 
 test:			# tests without looking for packages: make test ARGS="--boot prod-amd --test 'x86/*'"
 	@tests/run.sh $(ARGS)
 
-bench: ARCHES := $(KML_ARCH)
 bench: deps		# instruction counts, patched and stock
 	@bench/run.sh
 

@@ -13,14 +13,14 @@ packages=(
 	g++ musl-tools pkg-config
 	# guests
 	busybox-static e2fsprogs mmdebstrap
-	# host tests
-	gdb mandoc shellcheck strace
+	# host tests, those of the image and of libkml for ARM included
+	gcc-arm-linux-gnueabihf gdb libc6-dev-armhf-cross mandoc qemu-user shellcheck strace
 )
 [ $# != 0 ] || set -- x86_64 arm
 for arch; do
 	case $arch in
 	x86_64) packages+=(qemu-system-x86) ;;
-	arm) packages+=(fdisk gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm) ;;
+	arm) packages+=(fdisk qemu-system-arm) ;;
 	*)
 		echo "deps: unknown architecture: $arch" >&2
 		exit 1
