@@ -21,7 +21,7 @@
 
 #define THREADS 6
 #define HOGS 3
-#define ROUNDS 20
+#define ROUNDS 10
 
 static pid_t hogs[HOGS];
 
@@ -54,7 +54,7 @@ static void *yields(void *arg)
 	long start;
 	int i;
 
-	for (i = 0; i < ROUNDS * 50; i++) {
+	for (i = 0; i < ROUNDS * 100; i++) {
 		start = now();
 		schedule();
 		took(job, now() - start);
@@ -65,7 +65,7 @@ static void *yields(void *arg)
 static void *timeouts(void *arg)
 {
 	struct job *job = arg;
-	unsigned long ticks = msecs_to_jiffies(20);
+	unsigned long ticks = msecs_to_jiffies(100);
 	long start;
 	int i;
 
@@ -87,7 +87,7 @@ static void *sleeps(void *arg)
 
 	for (i = 0; i < ROUNDS; i++) {
 		start = now();
-		msleep(20);
+		msleep(100);
 		took(job, now() - start);
 	}
 	return NULL;
@@ -111,7 +111,7 @@ int main(void)
 {
 	static void *(*const functions[])(void *) = { yields, timeouts, sleeps };
 	static const char *const names[] = {
-		"schedule()", "schedule_timeout_uninterruptible(20 ms)", "msleep(20)",
+		"schedule()", "schedule_timeout_uninterruptible(100 ms)", "msleep(100)",
 	};
 	struct job jobs[THREADS] = { };
 	pthread_t threads[THREADS];
@@ -129,8 +129,9 @@ int main(void)
 		printf("# %s: %ld times, %ld to %ld us\n", names[i % 3], jobs[i].rounds,
 		       jobs[i].shortest, jobs[i].longest);
 		ktap_ok(!jobs[i].bad && jobs[i].longest < 2000000, "%s returns", names[i % 3]);
+		/* a tick less, and those that a guest on a busy host has yet to count */
 		if (i % 3)
-			ktap_ok(jobs[i].shortest >= 15000, "and not early");
+			ktap_ok(jobs[i].shortest >= 70000, "and not early");
 	}
 	for (i = 0; i < HOGS; i++) {
 		kill(hogs[i], SIGKILL);

@@ -30,6 +30,9 @@ esac
 [ -e "$arch/$TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
 [ ${#patches[@]} = 0 ] || fragments+=("$arch/kml.config")
 
+trees_added=()
+[ "$KML_ARCH" != arm ] || trees_added=("$arch"/*.dts)
+
 # unpack DIR: the package's tree, complete or not there at all.
 unpack()
 {
@@ -110,18 +113,22 @@ no_warnings()
 	die "warnings while building $TAG$flavour (log: $log)"
 }
 
-# board_trees TREE: the device trees of the boards that QEMU does not describe itself, in the build tree's dtbs.
+# board_trees TREE: the device trees of the boards that QEMU does not describe itself, in the build tree's dtbs. What is to be
+# added for QEMU is in tests/arch.
 board_trees()
 {
-	local file
+	local file name dtc=$build/scripts/dtc/dtc
 
 	[ "$KML_ARCH" = arm ] || return 0
 	mkdir -p "$build/dtbs"
-	for file in vexpress-v2p-ca15-tc1 imx6q-sabrelite; do
-		file=$(cd "$1/arch/arm/boot/dts" && find . -name "$file.dts")
+	for name in vexpress-v2p-ca15-tc1 imx6q-sabrelite; do
+		file=$(cd "$1/arch/arm/boot/dts" && find . -name "$name.dts")
 		file=${file#./}
 		run_logged "$log.dtb" make -C "$1" O="$build" "${KMAKE[@]}" "${file%.dts}.dtb"
-		cp "$build/arch/arm/boot/dts/${file%.dts}.dtb" "$build/dtbs"
+		{
+			"$dtc" -q -I dtb -O dts "$build/arch/arm/boot/dts/${file%.dts}.dtb"
+			cat "$arch/$name.dts" 2>/dev/null || :
+		} | "$dtc" -q -I dts -O dtb -o "$build/dtbs/$name.dtb" -
 	done
 }
 
@@ -129,7 +136,7 @@ mkdir -p "$build" "$trees"
 exec 9>"$KML_CACHE/kernel/$TAG$flavour.lock"
 flock 9
 
-key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${CROSS}gcc" --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}")
+key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${CROSS}gcc" --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}" "${trees_added[@]}")
 if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	rm -f "$build/.kml-key"
 	tree=$trees/stock

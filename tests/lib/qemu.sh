@@ -48,6 +48,8 @@ board_virt()
 
 board_vexpress()
 {
+	# it has a sound device, and QEMU looks for the host's
+	export QEMU_AUDIO_DRV=none
 	qemu=(qemu-system-arm -machine vexpress-a15 -smp 2 -m 1024 -dtb "${kernel%/arch/*}/dtbs/vexpress-v2p-ca15-tc1.dtb")
 	mmio_devices
 }
