@@ -14,7 +14,7 @@ packages=(
 	# guests
 	busybox-static e2fsprogs mmdebstrap
 	# host tests, those of the image and of libkml for ARM included
-	gcc-arm-linux-gnueabihf gdb libc6-dev-armhf-cross mandoc qemu-user shellcheck strace
+	g++-arm-linux-gnueabihf gcc-arm-linux-gnueabihf gdb libc6-dev-armhf-cross mandoc qemu-user shellcheck strace
 )
 [ $# != 0 ] || set -- x86_64 arm
 for arch; do
