@@ -152,6 +152,8 @@ function check_argument(arg, nr, last,	type)
 	}
 	type = arg
 	sub(/[A-Za-z_][A-Za-z0-9_]*$/, "", type)
+	if (index(cxx_words, " " substr(arg, length(type) + 1) " "))
+		refuse(name ": argument " nr " (" arg ") has a name that is a word of C++, which the user header is for, too")
 	if (is_float(type))
 		refuse(name ": argument " nr " is no integer or pointer: gates save no float registers")
 	else if (by_value(type))
@@ -261,6 +263,8 @@ function flag(f)
 
 BEGIN {
 	crc_init()
+	cxx_words = " and bool catch class delete explicit export false friend mutable namespace new not operator or private " \
+		"protected public template this throw true try typename using virtual xor "
 	if (arch == "") {
 		print "list.awk: no -v arch=" > "/dev/stderr"
 		bad = 1

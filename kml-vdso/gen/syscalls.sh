@@ -69,6 +69,9 @@ awk -v arch="$arch" -v list="$list" -v tbl="$tbl" '
 			sub(/^ /, "", type)
 			arg = part[i + 1]
 			gsub(/ /, "", arg)
+			# a word of C++, which list.awk refuses
+			if (arg == "new")
+				arg = "new_value"
 			args = args (i > 2 ? ", " : "") type (type ~ /\*$/ ? "" : " ") arg
 		}
 		name = part[1]
