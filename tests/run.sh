@@ -82,23 +82,21 @@ list_for()
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
-	local limit=1200 start=$SECONDS again=
+	local limit=1200 start=$SECONDS again='' try
 
 	[ "$2" != debug ] || limit=2400
-	boot_guest "$1" "$KML_CACHE/kernel/$TAG$2/$IMAGE" "$KML_CACHE/guest/$TAG$2.ext4" "$3" "$4" "$limit" || :
-	touch "$LOGS/$1.console" "$LOGS/$1.verdict"
-	# once: what it does twice is not QEMU's doing
-	if qemu_keeps_int3 && awk -f "$TOP/tests/lib/stale_int3.awk" "$LOGS/$1.console"; then
-		again="# $1: booted again, as QEMU ran an int3 that was no longer in memory ($1.stale: the console)"
-		say "$again"
-		cp "$LOGS/$1.console" "$work/$1.stale"
+	# not for ever: what it does three times is not QEMU's doing
+	for try in 1 2 3; do
 		boot_guest "$1" "$KML_CACHE/kernel/$TAG$2/$IMAGE" "$KML_CACHE/guest/$TAG$2.ext4" "$3" "$4" "$limit" || :
-		mv "$work/$1.stale" "$LOGS/$1.stale"
 		touch "$LOGS/$1.console" "$LOGS/$1.verdict"
-	fi
+		{ [ $try != 3 ] && ran_stale_int3 "$LOGS/$1.console"; } || break
+		mv "$LOGS/$1.console" "$LOGS/stale-$1.$try"
+		again+="# $1: booted again, as QEMU ran an int3 that was no longer in memory (console: stale-$1.$try)"$'\n'
+		say "${again%$'\n'}"
+	done
 	{
 		echo "# $1: $4, $3, $((SECONDS - start)) s"
-		[ -z "$again" ] || echo "$again"
+		printf '%s' "$again"
 		awk -v boot="$1" -f "$TOP/tests/lib/results.awk" "$LOGS/$1.console" "$work/list.$1" "$LOGS/$1.verdict"
 	} >"$work/$1.ktap"
 	say "# $1 ended after $((SECONDS - start)) s"

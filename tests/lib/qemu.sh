@@ -73,14 +73,14 @@ board_sabrelite()
 	append="root=/dev/mmcblk1p1 rootwait console=ttymxc1 KML_DISK=/dev/mmcblk1p2 KML_PORT=/dev/ttymxc0 KML_OFF=b"
 }
 
-# qemu_keeps_int3: is it a QEMU of which tests/lib/stale_int3.awk tells?
-qemu_keeps_int3()
+# ran_stale_int3 CONSOLE: did QEMU kill this guest as tests/lib/stale_int3.awk tells?
+ran_stale_int3()
 {
 	local version
 
 	[ "$KML_ARCH" = x86_64 ] || return 1
 	version=$(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator version \([0-9]*\)\..*/\1/p')
-	[ "${version:-0}" -le 7 ]
+	[ "${version:-0}" -le 7 ] && awk -f "$TOP/tests/lib/stale_int3.awk" "$1"
 }
 
 # boot_guest NAME KERNEL DISK BOARD APPEND TIMEOUT [QEMU OPTION...]
