@@ -43,6 +43,14 @@ prints 3 sleep "functions take the time they should" \
 prints 4 kvar "jiffies count" '{ step = $NF - last; last = $NF } $1 == "jiffies" && (NR == 1 || step > 0 && step < 2000)'
 prints 2 gate "costs of two ways" '/^getppid by the (gate|trap): / && $(NF - 1) > 1'
 prints 2 irqsoff "distances of readings" '/^interrupts (on|off): / && $4 + 0 > 0 && $6 >= $4 + 0'
+if [ -e /proc/device-tree/compatible ]; then
+	prints 1 gpio "edges on a line" '/: 40 edges, 0 lost;/'
+else
+	out=$(/trusted/examples/gpio 2>&1)
+	[ $? = 2 ] && [[ $out == *"no GPIO block of this machine is known"* ]]
+	result $? "gpio: the machine has none"
+	out=
+fi
 if grep -qi "$arch_device" /proc/iomem; then
 	prints 1 mmio "a register" "/: $arch_device_value/"
 else
