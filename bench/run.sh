@@ -61,4 +61,5 @@ awk -v arch="$KML_ARCH" '
 					n["patched", name], n["patched", name] - n["stock", name],
 					n["loaded", name], n["loaded", name] - n["stock", name]
 		}
+		print "  (fork and vfork vary by some 3 % from boot to boot of one kernel, with the addresses that randomisation gives)"
 	}' <<<"$results"
