@@ -3,13 +3,14 @@
 # Runs the tests, on this host and in the guests of tests/boots and tests/boots.arm, as KTAP; the last line is the count of all
 # results.
 #
-#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--test PATTERN]... [--no-host]
+#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host]
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
 
 archs=()
 boots=()
+without=()
 tests=()
 host=y
 raw=n
@@ -17,6 +18,7 @@ while [ $# != 0 ]; do
 	case $1 in
 	--arch) archs+=("${2:?}"); shift ;;
 	--boot) boots+=("${2:?}"); host=n; shift ;;
+	--without) without+=("${2:?}"); shift ;;
 	--test) tests+=("${2:?}"); host=n; shift ;;
 	--no-host) host=n ;;
 	# what this script calls itself with, for the guests of KML_ARCH
@@ -113,6 +115,7 @@ run_guests()
 		first=n
 		[ -s "$work/list.$name" ] || continue
 		matches "$name" "${boots[@]}" || continue
+		[ ${#without[@]} = 0 ] || ! matches "$name" "${without[@]}" || continue
 		names+=("$name:$flavour:$board:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
 	done < <(grep -v '^#' "$TOP/tests/boots${TAG:+.$KML_ARCH}")
@@ -146,6 +149,9 @@ run_all()
 	[ "$host" = n ] || run_host
 	for pattern in "${boots[@]}"; do
 		arguments+=(--boot "$pattern")
+	done
+	for pattern in "${without[@]}"; do
+		arguments+=(--without "$pattern")
 	done
 	for pattern in "${tests[@]}"; do
 		arguments+=(--test "$pattern")

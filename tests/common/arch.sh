@@ -22,7 +22,7 @@ if [ -d /trusted/x86 ]; then
 else
 	arch_peek=arm/sysmode
 	arch_crash=arm/crash
-	arch_crash_registers=(r4=0x11223344 r5=0x55667788 r0=0x10 'cpsr=0x*([0-9a-f])10')
+	arch_crash_registers=(r4=0x11223344 r5=0x55667788 r0=0x10 'cpsr=0x*([0-9a-f])[13]0')
 	arch_crash_text=r6
 	arch_pc=pc
 	arch_result=r0

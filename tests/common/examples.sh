@@ -14,6 +14,10 @@ prints()
 
 	out=$("/trusted/examples/$2" 2>&1)
 	status=$?
+	if [ $status = 1 ] && [[ $out == *"cycle counter of this CPU does not count"* && $KML_BOOT == sabrelite ]]; then
+		skip "$2: $3" "QEMU's Cortex-A9 has no cycle counter"
+		return
+	fi
 	[ $status = 0 ] && printf '%s\n' "$out" | awk "$4 { good++ } END { exit NR < $1 || good < $1 }"
 	result $? "$2: $3"
 	out=

@@ -68,7 +68,8 @@ int main(void)
 
 	if (kml_require(needs))
 		return 77;
-	cycles_start();
+	if (cycles_start())
+		return 1;
 	if (sys_getppid() != trap_getppid()) {
 		fprintf(stderr, "gate: the two ways disagree\n");
 		return 1;

@@ -82,7 +82,8 @@ int main(void)
 		return 77;
 	}
 
-	cycles_start();
+	if (cycles_start())
+		return 1;
 	measure(&on, 0);
 	measure(&off, 1);
 	report("interrupts on", &on);
