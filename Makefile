@@ -12,7 +12,7 @@ FLAVOUR ?= prod
 LIB	:= tests/lib
 ARCH	?= x86_64
 KML_ARCH := $(ARCH)
-export KML_CACHE FLAVOUR KML_ARCH
+export KML_CACHE FLAVOUR KML_ARCH BOARD
 
 all: kernel module programs
 
@@ -28,7 +28,7 @@ module: 		# kml.ko for that kernel, through DKMS
 programs:		# libkml, its examples and the test programs
 	@$(LIB)/programs.sh
 
-demo: deps		# kernel, module, and a guest that runs programs from /trusted
+demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH=arm BOARD=virt|vexpress|sabrelite
 	@tests/demo.sh
 
 check: deps		# all tests; the last line is the count

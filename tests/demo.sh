@@ -1,13 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The demonstration: boots the patched kernel with kml loaded and runs a few programs from /trusted; its console is the output.
+# BOARD is one of the boards of tests/boots.arm or, on x86_64, a CPU model of QEMU.
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
 
 case $KML_ARCH in
-x86_64) board=Skylake-Client append=pti=on ;;
-arm) board=virt append='' ;;
+x86_64) board=${BOARD:-Skylake-Client} append=pti=on ;;
+arm)
+	board=${BOARD:-virt} append=''
+	awk -v board="$board" '$2 == "prod" && $3 == board { known = 1 } END { exit !known }' "$TOP/tests/boots.arm" ||
+		die "unknown BOARD $board: virt, vexpress or sabrelite"
+	;;
 esac
 lock_run
 "$TOP/tests/lib/programs.sh" >/dev/null
