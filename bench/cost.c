@@ -136,7 +136,7 @@ static void *target(const char *name)
 		fprintf(stderr, "cost: %s: %s\n", name, kml_strerror(ret));
 		exit(1);
 	}
-	return (void *)info.target;
+	return (void *)(unsigned long)info.target;
 }
 
 BATCH(getppid_gate, sys_getppid())
