@@ -149,6 +149,19 @@ callers()
 	runs_at 0 "an ordinary user" as_nobody $prog
 }
 
+# Copies in memory and descriptors of files.
+descriptors()
+{
+	runs_at 3 "a memory file" python3 -c "
+import os
+fd = os.memfd_create('x')
+os.write(fd, open('$prog', 'rb').read())
+os.execve(fd, ['x'], {})"
+	runs_at 0 "an open file of /trusted" python3 -c "
+import os
+os.execve(os.open('$prog', os.O_RDONLY), ['x'], {})"
+}
+
 formats()
 {
 	printf '#!/trusted/busybox sh\necho ran\n' >$work/script
@@ -211,6 +224,7 @@ ktap_start
 files
 mounts
 callers
+descriptors
 formats
 secure
 ktap_end
