@@ -190,7 +190,7 @@ installed() {
 
 manuals() {
 	command -v man > /dev/null || return 77
-	for page in man/*.[37]; do
+	for page in man/*.[378]; do
 		grep -q '^\.so' "$page" && continue
 		MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page" \
 			2>&1 > /dev/null | grep . && return 1
