@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bash completion for kml(8). It uses nothing of the package bash-completion.
+# shellcheck shell=bash
+
+# _kml_words WORD...: those that begin as the current word does
+_kml_words()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$*" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+
+# _kml_programs: names in /trusted, or paths once there is a slash
+_kml_programs()
+{
+	local word=${COMP_WORDS[COMP_CWORD]}
+
+	if [[ $word == */* ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	else
+		mapfile -t COMPREPLY < <(cd /trusted 2>/dev/null && compgen -f -- "$word")
+	fi
+}
+
+_kml()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} options=--help
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" = 1 ]; then
+		_kml_words status exports check trust run load unload --help --version
+		return
+	fi
+	case $command in
+	status) options="--json --help" ;;
+	exports|check) options="--json --root --help" ;;
+	trust) options="--root --help" ;;
+	esac
+	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --root ]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		return
+	fi
+	if [[ $word == -* ]]; then
+		_kml_words "$options"
+		return
+	fi
+	case $command in
+	exports)
+		# as kml exports would tell, but without its time
+		_kml_words "$(cut -d ' ' -f 1 /sys/kernel/kml/exports 2>/dev/null)"
+		;;
+	check) _kml_programs ;;
+	run)
+		if [ "$COMP_CWORD" = 2 ]; then
+			_kml_programs
+		else
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		fi
+		;;
+	trust) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	esac
+}
+
+complete -o filenames -F _kml kml
