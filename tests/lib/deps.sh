@@ -9,8 +9,8 @@ packages=(
 	# kernel and module
 	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev openssl "linux-source-${KML_SERIES:-6.12}" lz4 patch perl python3
 	rsync xz-utils
-	# libkml and test programs. Not gcc-multilib: it rules out the ARM cross compilers
-	g++ musl-tools pkg-config
+	# libkml, the kml command and test programs. Not gcc-multilib: it rules out the ARM cross compilers
+	g++ libkmod-dev musl-tools pkg-config
 	# guests
 	busybox-static e2fsprogs mmdebstrap
 	# host tests, those of the image and of libkml for ARM included

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the test programs, libkml and its examples into one tree for the guest and prints it.
+# Builds the test programs, libkml, its examples and the kml command into one tree for the guest and prints it.
 #
 # A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32|arm" and "link: kml|kml-vdso".
 
@@ -25,7 +25,7 @@ header()
 
 # libkml's own build directory is this machine's; others are kept with what is built for guests
 library=$TOP/userlib/build
-settings=()
+settings=(TOOLS=yes)
 if [ -n "$CROSS" ]; then
 	library=$KML_CACHE/guest/${TAG}userlib
 	settings=(O="$library" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld")
