@@ -92,6 +92,10 @@ static void judge_file(struct status *s)
 		rule = text("%s was built for another kernel: %s",
 			    m->file.path,
 			    m->file.vermagic ? m->file.vermagic : "it does not say which");
+		/* by the versions of symbols the kernel may take it */
+		if (m->file.vermagic &&
+		    strstr(m->file.vermagic, " modversions"))
+			severity = WARNING;
 		finding_add(&s->problems, severity, NULL, rule,
 			    text("dkms install --force " KML_DKMS_NAME "/" KML_DKMS_VERSION " -k %s",
 				 m->release));
@@ -127,7 +131,7 @@ static int look(struct status *s)
 	if (is_live(&s->module)) {
 		exports_read(&s->exports, NULL);
 		processes_find(&s->processes);
-	} else if (!s->problems.n) {
+	} else if (!findings_first(&s->problems, REFUSAL)) {
 		finding_add(&s->problems, REFUSAL, NULL,
 			    "the module is not loaded", text("kml load"));
 	}
