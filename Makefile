@@ -48,7 +48,7 @@ clean:			# what builds left in this tree; the cache stays
 distclean: clean	# and the cache
 	rm -rf "$${KML_CACHE:-$$HOME/.cache/kml}"/kernel "$${KML_CACHE:-$$HOME/.cache/kml}"/modules \
 		"$${KML_CACHE:-$$HOME/.cache/kml}"/guest "$${KML_CACHE:-$$HOME/.cache/kml}"/rootfs \
-		"$${KML_CACHE:-$$HOME/.cache/kml}"/logs
+		"$${KML_CACHE:-$$HOME/.cache/kml}"/logs "$${KML_CACHE:-$$HOME/.cache/kml}"/sysroot
 
 help:			# this
 	@sed -nE 's/^([a-z]+):[^#]*# (.*)/  \1\t\2/p' Makefile

@@ -28,7 +28,9 @@ library=$TOP/userlib/build
 settings=(TOOLS=yes)
 if [ -n "$CROSS" ]; then
 	library=$KML_CACHE/guest/${TAG}userlib
-	settings=(O="$library" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld")
+	sysroot=$("$TOP/tests/lib/sysroot.sh")
+	settings+=(TOOLS_CFLAGS="-I$sysroot/include" TOOLS_LIBS="-L$sysroot/lib -Wl,-rpath-link,$sysroot/lib -lkmod -lelf")
+	settings+=(O="$library" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld")
 fi
 run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" all
 run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" install PREFIX=/usr DESTDIR="$out/root"

@@ -52,10 +52,9 @@ static void put_string(const char *value)
 	putchar('"');
 }
 
-static void indent(void)
+static void new_line(void)
 {
-	if (depth)
-		printf("\n%*s", 2 * depth, "");
+	printf("\n%*s", 2 * depth, "");
 }
 
 static void begin(const char *name)
@@ -63,7 +62,8 @@ static void begin(const char *name)
 	if (!first)
 		putchar(',');
 	first = false;
-	indent();
+	if (depth)
+		new_line();
 	if (name) {
 		put_string(name);
 		fputs(": ", stdout);
@@ -103,7 +103,7 @@ void json_end(void)
 {
 	depth--;
 	if (!first)
-		indent();
+		new_line();
 	putchar(closing[depth]);
 	first = false;
 	if (!depth) {
