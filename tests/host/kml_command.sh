@@ -110,7 +110,7 @@ without_kml()
 		return
 	fi
 	ends 1 "status" "has no KML" "boot one with CONFIG_KERNEL_MODE_LINUX" "not loaded" -- kml status
-	json_is "status: JSON" "j['ready'] is False and j['kernel']['kml'] is False and j['module']['state'] is None and j['processes'] == []" \
+	json_is "status: JSON" "j['ready'] is False and j['kernel']['kml'] is False and j['module']['state'] == 'absent' and j['processes'] == []" \
 		kml status --json
 	ends 3 "exports" "module not loaded" -- kml exports
 	ends 1 "check" "the module kml is not loaded" "is not in /trusted" -- kml check /bin/true

@@ -160,14 +160,14 @@ int cmd_unload(int argc, char **argv, const struct options *opt)
 		module_close(&m);
 		return EXIT_UNKNOWN;
 	}
-	if (!m.state) {
+	if (!m.state && !m.blind) {
 		say("not loaded");
 		ret = EXIT_YES;
 	} else if (geteuid()) {
 		complain("only root can unload the module");
 	} else {
 		error = module_remove(&m);
-		if (!error || error == -ENOENT)
+		if (!error)
 			ret = EXIT_YES;
 		else if (error == -EAGAIN || error == -EBUSY)
 			explain_use(&m);

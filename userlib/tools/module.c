@@ -146,6 +146,7 @@ static void read_loaded(struct module *m)
 {
 	int state = kmod_module_get_initstate(m->mod);
 
+	m->blind = access("/sys/module", F_OK);
 	if (state < 0)
 		return;
 	m->state = kmod_module_initstate_str(state);

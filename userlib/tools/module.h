@@ -31,6 +31,7 @@ struct module_file {
  * struct module - the module as it is now
  * @release: of the running kernel
  * @state: "live", "coming" or "going"; NULL if it is not loaded
+ * @blind: there is no sysfs to tell whether it is loaded
  * @users: how many processes it has, or others that use it
  * @version: of the loaded one
  * @srcversion: of the loaded one
@@ -41,6 +42,7 @@ struct module_file {
 struct module {
 	char *release;
 	const char *state;
+	bool blind;
 	int users;
 	char *version;
 	char *srcversion;

@@ -131,6 +131,10 @@ static int look(struct status *s)
 	if (is_live(&s->module)) {
 		exports_read(&s->exports, NULL);
 		processes_find(&s->processes);
+	} else if (s->module.blind) {
+		finding_add(&s->problems, UNKNOWN, NULL,
+			    "whether the module is loaded cannot be told",
+			    text("mount sysfs on /sys"));
 	} else if (!findings_first(&s->problems, REFUSAL)) {
 		finding_add(&s->problems, REFUSAL, NULL,
 			    "the module is not loaded", text("kml load"));
@@ -190,7 +194,7 @@ static void print_human(const struct status *s)
 		    m->state, or_unknown(m->version), or_unknown(m->abi),
 		    s->exports.n);
 	else
-		say("module:   not loaded");
+		say("module:   %s", m->blind ? "not known" : "not loaded");
 	if (m->file.path)
 		say("file:     %s, version %s%s", m->file.path,
 		    or_unknown(m->file.version),
@@ -226,7 +230,7 @@ static void json_module(const struct status *s)
 	const struct module *m = &s->module;
 
 	json_object("module");
-	json_string("state", m->state);
+	json_string("state", m->state || m->blind ? m->state : "absent");
 	json_string("version", m->version);
 	json_string("srcversion", m->srcversion);
 	json_string("table_abi", m->abi);
@@ -304,7 +308,10 @@ int cmd_status(int argc, char **argv, const struct options *opt)
 		print_json(&s, ready);
 	else
 		print_human(&s);
-	ret = ready ? EXIT_YES : s.kernel < 0 ? EXIT_UNKNOWN : EXIT_NO;
+	ret = ready ? EXIT_YES : EXIT_NO;
+	if (!ready && !findings_first(&s.trusted, REFUSAL) &&
+	    !findings_first(&s.problems, REFUSAL))
+		ret = EXIT_UNKNOWN;
 	forget(&s);
 	return ret;
 }
