@@ -75,7 +75,7 @@ and not j['problems'] and not j['processes']" kml status --json
 	setpriv --reuid nobody --regid nogroup --clear-groups /trusted/busybox sleep 100 &
 	pid=$!
 	sleep 0.5
-	ends 0 "status: who uses it" "in use:   1" "$pid busybox (/trusted/busybox), user $(id -u nobody)" -- kml status
+	ends 0 "status: who uses it" "in use:   1" "$pid busybox (/trusted/busybox), user nobody" -- kml status
 	json_is "status: who uses it, JSON" "[p['pid'] for p in j['processes']] == [$pid] and j['module']['users'] == 1" kml status --json
 	ends 0 "status: an ordinary user is told that there are others" "in use:   1" "only root sees" -- as_nobody kml status
 	kill $pid

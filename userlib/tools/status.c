@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -157,6 +158,15 @@ static const char *or_unknown(const char *s)
 	return s ? s : "?";
 }
 
+/* The user's name, or number if it has none. */
+static char *user_name(uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user ? text("%s", user->pw_name) :
+		text("%u", (unsigned int)uid);
+}
+
 static void print_users(const struct status *s)
 {
 	size_t seen = s->processes.n;
@@ -164,9 +174,11 @@ static void print_users(const struct status *s)
 	say("in use:   %d", s->module.users);
 	for (size_t i = 0; i < seen; i++) {
 		const struct process *p = &s->processes.list[i];
+		char *user = user_name(p->uid);
 
-		say("          %d %s (%s), user %u", (int)p->pid, p->name,
-		    or_unknown(p->program), (unsigned int)p->uid);
+		say("          %d %s (%s), user %s", (int)p->pid, p->name,
+		    or_unknown(p->program), user);
+		free(user);
 	}
 	if (s->processes.hidden && (size_t)s->module.users > seen)
 		say("          only root sees all processes");
