@@ -268,8 +268,10 @@ json()
 	ends 0 "exports: pattern" "msleep" -- kml exports --root "$tree" 'm*'
 	ends 1 "exports: none" "no export matches 'x*'" -- kml exports --root "$tree" 'x*'
 	cp "$tree/sys/kernel/kml/exports" "$work/exports"
-	head -c 1000 /dev/urandom >"$tree/sys/kernel/kml/exports"
-	ends 3 "exports: junk" "is not understood" -- kml exports --root "$tree"
+	{ cat "$work/exports"; echo junk; } >"$tree/sys/kernel/kml/exports"
+	ends 3 "exports: a line of junk" "is not understood" -- kml exports --root "$tree"
+	{ printf '\0'; cat "$work/exports"; } >"$tree/sys/kernel/kml/exports"
+	ends 3 "exports: no text" "is not understood" -- kml exports --root "$tree"
 	cp "$work/exports" "$tree/sys/kernel/kml/exports"
 	json_is "check" "sorted(j['exports']) == ['ktime_get', 'msleep'] and j['libraries'] == [] and j['machine'] == '64-bit x86-64' \
 and j['interpreter'] == '/lib64/ld-linux-x86-64.so.2'" kml check --json --root "$tree" both

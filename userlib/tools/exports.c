@@ -51,12 +51,15 @@ static int by_name(const void *a, const void *b)
 int exports_read(struct exports *all, const char *root)
 {
 	char *path = text("%s%s", root ? root : "", FILE_NAME), *line, *save;
+	size_t len;
 
 	*all = (struct exports) { };
-	all->text = file_text(path, NULL);
+	all->text = file_text(path, &len);
 	free(path);
 	if (!all->text)
 		return -errno;
+	if (strlen(all->text) != len)
+		return -EBADMSG;
 	for (line = strtok_r(all->text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		all->list = grow(all->list, all->n, sizeof(*all->list));
