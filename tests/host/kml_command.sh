@@ -369,8 +369,8 @@ trust()
 	done
 	kill $pid
 	wait $pid
-	[ $? = 1 ] && grep -q 'not installed.*Interrupted' "$work/log"
-	out=$(cat "$work/log")
+	out="status $?, $(cat "$work/log")"
+	[[ $out == "status 1, "*"not installed"*"Interrupted"* ]]
 	result $? "trust: interrupted"
 	cmp -s "$work/prog" "$tree/trusted/name"
 	result $? "trust: the old program is still there"
