@@ -55,8 +55,7 @@ if not ($expression): raise SystemExit(json.dumps(j))" 2>&1)
 
 build()
 {
-	make -s -C "$TOP/userlib" tools TOOLS=yes O="$work/build" >"$work/log" 2>&1
-	out=$(cat "$work/log")
+	out=$(make -s -C "$TOP/userlib" tools TOOLS=yes O="$work/build" 2>&1)
 	result $? "builds"
 	out=$(make -s -f tools/Makefile -C "$TOP/userlib" install O="$work/build/tools" DESTDIR="$work/root" PREFIX=/usr 2>&1
 		cd "$work/root" && find . -type f | sort | tr '\n' ' ')
