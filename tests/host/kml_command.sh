@@ -79,6 +79,7 @@ command_line()
 	ends 2 "no command" "usage: kml COMMAND" -- kml
 	ends 0 "--help" "usage: kml COMMAND" -- kml --help
 	ends 0 "--version" "kml $KML_VERSION" -- kml --version
+	ends 3 "output that cannot be written" "No space left on device" -- sh -c 'kml --help >/dev/full'
 	ends 2 "unknown command" "no such command: frob" -- kml frob
 	for command in status exports check trust run load unload; do
 		ends 0 "$command --help" "usage: kml $command" -- kml $command --help

@@ -3,6 +3,7 @@
  * kml: look at and manage Kernel-Mode Linux. This file finds the subcommand
  * and reads the options.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	return cmd->run(argc, argv, &opt);
 }
 
-int main(int argc, char **argv)
+static int command(int argc, char **argv)
 {
 	if (argc < 2) {
 		help(stderr);
@@ -141,4 +142,16 @@ int main(int argc, char **argv)
 	}
 	complain("no such command: %s; see 'kml --help'", argv[1]);
 	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	int ret = command(argc, argv);
+
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("cannot write what was asked for: %s",
+			 strerror(errno));
+		return EXIT_UNKNOWN;
+	}
+	return ret;
 }

@@ -33,6 +33,7 @@
 #define NOEXEC "is on a noexec mount"
 #define IDMAPPED "is on an id-mapped mount"
 #define FUSE "is on a FUSE file system"
+#define OVERLAY "is on an overlay"
 #define OTHER_NS "the path is in another mount namespace"
 
 /* The kernel's "%pd4": up to four components, as the file system names them. */
@@ -94,6 +95,17 @@ static char *remedy_for(const char *rule, const char *path)
 		    "chmod go-w", path);
 }
 
+/* Once is enough: the directories above are mostly on the same one. */
+static void warn_overlay(struct findings *f, const char *path)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (!strcmp(f->list[i].rule, OVERLAY))
+			return;
+	}
+	finding_add(f, WARNING, path, OVERLAY,
+		    text("see that nobody but root can write to its layers"));
+}
+
 /* The first rule that a file or directory breaks, as the kernel looks at it. */
 static void check_one(const struct statx *st, const struct mount *mount,
 		      const char *path, const char *real,
@@ -122,8 +134,7 @@ static void check_one(const struct statx *st, const struct mount *mount,
 		refuse(f, mount, path, FUSE,
 		       text("put it on a file system of the kernel's own"));
 	else if (!strcmp(mount->fstype, "overlay"))
-		finding_add(f, WARNING, path, "is on an overlay",
-			    text("see that nobody but root can write to its layers"));
+		warn_overlay(f, path);
 }
 
 /*
