@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Bind the stubs to the kernel's exports, once, before main().
- *
- * A slot that is not bound keeps what the link gave it: a function that
- * returns an error.
+ * Find the image that the kernel maps and have the stubs bound to it, once,
+ * before main().
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "bind.h"
 #include "elf_sym.h"
+#include "record.h"
 
 /* Far above any real image; keeps the scan of a damaged size short. */
 #define IMAGE_MAX (4UL << 20)
@@ -47,35 +45,6 @@ static size_t live_size(const char *base, size_t page)
 	return size;
 }
 
-static bool callable(const struct kml_export *e, uint32_t version)
-{
-	return !(e->flags & KML_EXPORT_MISSING) && e->prototype == version;
-}
-
-/* Both lists are sorted by name: walk them side by side. */
-static void bind_slots(const struct kml_image *img)
-{
-	const char *name = kml_slot_names;
-	size_t n = kml_slots_end - kml_slots;
-	struct kml_export e;
-	unsigned int i = 0;
-
-	for (size_t slot = 0; slot < n && i < img->count;) {
-		int cmp;
-
-		kml_image_entry(img, i, &e);
-		cmp = strcmp(name, kml_image_name(img, &e));
-		if (!cmp && callable(&e, kml_slot_versions[slot]))
-			kml_slots[slot] = kml_entry_callee(img, &e);
-		if (cmp >= 0)
-			i++;
-		if (cmp <= 0) {
-			slot++;
-			name += strlen(name) + 1;
-		}
-	}
-}
-
 /**
  * kml_bind_image - bind all stubs to an image
  * @base: start of the image
@@ -91,8 +60,8 @@ int kml_bind_image(const void *base, size_t size)
 	int ret = kml_image_parse(&img, base, size);
 
 	if (!ret) {
-		bind_slots(&img);
 		bound_image = img;
+		kml_records_rebind(&bound_image);
 	}
 	bound_status = ret;
 	return ret;
@@ -112,35 +81,27 @@ int kml_bound(const struct kml_image **img)
 }
 
 /**
- * kml_built_version - the prototype that a stub was built with
- * @name: the export
- * @version: gets the version, to be compared with that of the table
+ * kml_bind_process - bind to the image that this process was started with
  *
- * Return: 0, or -ENOENT if this library has no such stub.
+ * Only the first call does anything.
  */
-int kml_built_version(const char *name, uint32_t *version)
+void kml_bind_process(void)
 {
-	const char *slot_name = kml_slot_names;
-	size_t n = kml_slots_end - kml_slots;
-
-	for (size_t slot = 0; slot < n; slot++) {
-		if (!strcmp(name, slot_name)) {
-			*version = kml_slot_versions[slot];
-			return 0;
-		}
-		slot_name += strlen(slot_name) + 1;
-	}
-	return -ENOENT;
-}
-
-/* 101 is the first priority open to programs: before all their constructors. */
-__attribute__((constructor(101)))
-static void bind_process(void)
-{
+	static bool done;
 	const char *base = (const char *)getauxval(AT_SYSINFO_EHDR);
 	int saved_errno = errno;
 
+	if (done)
+		return;
+	done = true;
 	if (base)
 		kml_bind_image(base, live_size(base, sysconf(_SC_PAGESIZE)));
 	errno = saved_errno;
+}
+
+/* For programs that have no records; others come here from start.c. */
+__attribute__((constructor(101)))
+static void bind_at_start(void)
+{
+	kml_bind_process();
 }

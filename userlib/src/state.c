@@ -12,6 +12,7 @@
 #include <kml/kml.h>
 
 #include "bind.h"
+#include "record.h"
 
 #define TRUSTED_DIR "/trusted/"
 
@@ -92,7 +93,25 @@ const char *kml_strerror(int err)
 	}
 }
 
-#define TEXT_MAX 192
+#define TEXT_MAX KML_DRIFT_TEXT
+
+static int why_drift(const char *name, uint32_t version,
+		     const struct kml_export_info *info, char text[TEXT_MAX])
+{
+	const struct kml_export e = {
+		.version = info->version,
+		.prototype = info->prototype,
+		.flags = info->flags,
+	};
+	const struct kml_record need = { .prototype = version };
+	const struct kml_record *r = version ? &need : kml_record_find(name);
+	struct kml_drift drift;
+
+	if (!r || !kml_record_compare(r, &e, &drift))
+		return 0;
+	kml_drift_text(text, TEXT_MAX, name, &drift);
+	return -EPROTO;
+}
 
 /*
  * Can @name be called by a program that was built with prototype @version, 0
@@ -121,15 +140,7 @@ static int why(const char *name, uint32_t version, char text[TEXT_MAX])
 			 "export %.64s not offered by this kernel", name);
 		return -ENOSYS;
 	}
-	if (!version && kml_built_version(name, &version))
-		return 0;
-	if (version != info.prototype) {
-		snprintf(text, TEXT_MAX,
-			 "export %.64s has version %#x, this program was built with %#x: build it again",
-			 name, info.prototype, version);
-		return -EPROTO;
-	}
-	return 0;
+	return why_drift(name, version, &info, text);
 }
 
 static void complain(const char *text)

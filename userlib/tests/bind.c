@@ -10,11 +10,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kml/kml.h>
 #include <kml/versions.h>
 
 #include "../src/bind.h"
+#include "../src/record.h"
 #include "image_file.h"
 #include "ktap.h"
 
@@ -193,18 +195,63 @@ static void test_missing(void)
 		"kml_require finds the lacking one");
 }
 
+/* Binds, and compares what is written to stderr meanwhile. */
+static int drift_line(const struct kml_export *e)
+{
+	char line[256], want[256];
+	int saved = dup(2), fds[2], ret;
+	ssize_t n;
+
+	if (saved < 0 || pipe(fds))
+		return 0;
+	dup2(fds[1], 2);
+	ret = kml_bind_image(image.base, image.size);
+	dup2(saved, 2);
+	close(saved);
+	close(fds[1]);
+	n = read(fds[0], line, sizeof(line) - 1);
+	close(fds[0]);
+	line[n > 0 ? n : 0] = 0;
+	printf("# %s", line);
+	snprintf(want, sizeof(want),
+		 "bind: kml: export %s: built against prototype 0x%08x, the kernel offers 0x%08x: build the program again\n",
+		 stubs[0].name, e->prototype - 1, e->prototype);
+	return !ret && is(line, want);
+}
+
 /* A kernel whose module was built with another prototype of an export. */
 static void test_prototype(void)
 {
 	struct kml_export *e = image_entry(stubs[0].name);
 
 	e->prototype++;
-	ktap_ok(!kml_bind_image(image.base, image.size), "another prototype binds");
+	ktap_ok(drift_line(e), "another prototype is one line on stderr");
 	ktap_ok(stubs[0].call(1, 2, 3, 4, 5, 6) == stubs[0].result,
 		"its stub cannot be called");
-	ktap_ok(strstr(kml_why(stubs[0].name), "built with") != NULL,
+	ktap_ok(strstr(kml_why(stubs[0].name), "built against") != NULL,
 		"kml_why tells so");
 	e->prototype--;
+}
+
+static void test_compare(void)
+{
+	const struct kml_record old = { .prototype = 1 };
+	const struct kml_record crc = {
+		.prototype = 1, .crc = 2, .flags = KML_RECORD_CRC
+	};
+	struct kml_export e = { .prototype = 1, .version = 3 };
+	struct kml_drift d;
+
+	ktap_ok(!kml_record_compare(&crc, &e, &d) &&
+		!kml_record_compare(&old, &e, &d),
+		"without a CRC on both sides the prototypes are compared");
+	e.flags = KML_EXPORT_CRC;
+	ktap_ok(!kml_record_compare(&old, &e, &d) &&
+		kml_record_compare(&crc, &e, &d) == -EPROTO &&
+		is(d.kind, "crc") && d.built == 2 && d.offered == 3,
+		"with both, a CRC that differs is a drift");
+	e.version = 2;
+	ktap_ok(!kml_record_compare(&crc, &e, &d), "the same CRC is none");
 }
 
 /* A program that is older than libkml and the module. */
@@ -250,6 +297,7 @@ int main(int argc, char **argv)
 	test_missing();
 	fill();
 	test_prototype();
+	test_compare();
 	fill();
 	ktap_ok(!kml_bind_image(image.base, image.size) && kml_available() &&
 		kml_state() == KML_OK, "a filled image binds");

@@ -98,7 +98,7 @@ sanitized() {
 	# shellcheck disable=SC2086
 	$CC $FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-o "$T/fuzz-asan" tests/fuzz.c tests/image_file.c src/bind.c \
-		src/image.c src/elf_sym.c "$O/stubs.o" &&
+		src/image.c src/elf_sym.c src/record.c &&
 		ASAN_OPTIONS=detect_leaks=0 "$T/fuzz-asan" "$IMAGE" 3000 7
 }
 
@@ -125,6 +125,7 @@ HEADER_USE='
 #include <string.h>
 #include <kml/exports.h>
 #include <kml/kml.h>
+#include <kml/record.h>
 #include <kml/types.h>
 #include <kml/versions.h>
 #include <kml/'"$machine"'.h>
@@ -134,7 +135,7 @@ int main(void) { return !kml_available(); }
 headers() {
 	command -v "$1" > /dev/null || return 77
 	# shellcheck disable=SC2086
-	for h in kml types exports versions "$machine"; do
+	for h in kml record types exports versions "$machine"; do
 		printf '#include <kml/%s.h>\nextern int used;\n' "$h" |
 			"$@" -Wall -Wextra -Werror $INC -fsyntax-only - || return 1
 	done
@@ -150,7 +151,7 @@ musl_headers() {
 versions() {
 	nm -D --defined-only "$O/libkml.so.0" | awk '{ print $3 }' > "$T/defined"
 	sed -n 's/^STUB(\([^,]*\),.*/\1@@KML_1/p' "$T/stub_list.h" > "$T/wanted"
-	sed -n 's/^.* \**\(kml_[a-z_]*\)(.*;$/\1@@LIBKML_0/p' include/kml/kml.h \
+	sed -n 's/^.* \**\(kml_[a-z_]*\)(.*;$/\1@@LIBKML_0/p' include/kml/kml.h include/kml/record.h \
 		>> "$T/wanted"
 	printf 'KML_1\nLIBKML_0\n' >> "$T/wanted"
 	sed 's/^\(KML_1\|LIBKML_0\)@@.*/\1/' "$T/defined" | sort > "$T/defined.sorted"

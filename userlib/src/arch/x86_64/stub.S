@@ -11,25 +11,11 @@
  */
 	.section .note.GNU-stack, "", @progbits
 
-	.data
-	.balign 8
-	.globl	kml_slots, kml_slots_end
-	.hidden	kml_slots, kml_slots_end
-kml_slots:
-
-	.section .rodata, "a", @progbits
-	.globl	kml_slot_names
-	.hidden	kml_slot_names
-kml_slot_names:
-
-	.section .rodata.kml_slot_versions, "a", @progbits
-	.balign 4
-	.globl	kml_slot_versions
-	.hidden	kml_slot_versions
-kml_slot_versions:
-
 /* Where slots point until they are bound; the result fits the prototype. */
+.macro KML_FAIL
 	.text
+	.globl	kml_fail_errno
+	.hidden	kml_fail_errno
 	.type	kml_fail_errno, @function
 kml_fail_errno:
 	.cfi_startproc
@@ -38,6 +24,8 @@ kml_fail_errno:
 	.cfi_endproc
 	.size	kml_fail_errno, . - kml_fail_errno
 
+	.globl	kml_fail_zero
+	.hidden	kml_fail_zero
 	.type	kml_fail_zero, @function
 kml_fail_zero:				/* NULL, false */
 	.cfi_startproc
@@ -45,32 +33,41 @@ kml_fail_zero:				/* NULL, false */
 	ret
 	.cfi_endproc
 	.size	kml_fail_zero, . - kml_fail_zero
+.endm
 
-.macro KML_STUB name, fail, version
+/*
+ * An object of its own for each export, so that a program has the records of
+ * those that it uses. The relocations that do nothing keep the record, and
+ * link the constructor that has it checked.
+ */
+.macro KML_STUB name, fail, prototype, crc, flags
 	.data
-.Lslot.\name:
+	.balign	8
+	.hidden	\fail
+.Lslot:
 	.quad	\fail
 
-	.section .rodata
+	/* struct kml_record */
+	.section kml_records, "a", @progbits
+	.balign	8
+.Lrecord:
+	.long	.Lrecord_end - .Lrecord
+	.long	\flags, \prototype, \crc
+	.long	.Lslot - .Lrecord
 	.asciz	"\name"
+	.balign	8
+.Lrecord_end:
 
-	.section .rodata.kml_slot_versions
-	.long	\version
-
+	.hidden	kml_records_anchor
 	.text
 	.balign	8
 	.weak	\name
 	.type	\name, @function
 \name:
 	.cfi_startproc
-	jmp	*.Lslot.\name(%rip)
+	.reloc	., R_X86_64_NONE, .Lrecord
+	.reloc	., R_X86_64_NONE, kml_records_anchor
+	jmp	*.Lslot(%rip)
 	.cfi_endproc
 	.size	\name, . - \name
-.endm
-
-.macro KML_STUBS_END
-	.data
-kml_slots_end:
-	/* Whoever links a stub must link the constructor that binds it. */
-	.quad	kml_bind_image
 .endm
