@@ -71,6 +71,23 @@ live() {
 	LD_LIBRARY_PATH=$build "$T/live" "$IMAGE" "$prog"
 }
 
+# A program that is bound by the dynamic linker ends before main() if it drifted.
+recorded() {
+	[ -x "$T/live" ] || return 77
+	# shellcheck disable=SC2086
+	for drifted in "" -DDRIFTED; do
+		$CC $FLAGS $drifted -o "$T/recorded$drifted" tests/recorded.c \
+			"$IMAGE" -L"$O" -lkml || return 1
+	done
+	export LD_LIBRARY_PATH="$O"
+	"$T/live" "$IMAGE" "$T/recorded" || return 1
+	"$T/live" "$IMAGE" "$T/recorded-DDRIFTED" 2> "$T/stderr"
+	[ $? = 127 ] || return 1
+	cat "$T/stderr"
+	[ "$(wc -l < "$T/stderr")" = 1 ] &&
+		grep -q 'export msleep: built against prototype 0x00000001' "$T/stderr"
+}
+
 live_damaged() {
 	[ -x "$T/live" ] || return 77
 	"$T/live" "$IMAGE" "$T/bound-static" damaged
@@ -215,6 +232,7 @@ for how in linked live; do
 done
 t "live, linked against the image"	live direct "$CC" "$O" -DDIRECT "$IMAGE"
 t "live, linked against both"	live both "$CC" "$O" "$IMAGE" -L"$O" -lkml
+t "live, linked against the image, with records" recorded
 t "live, image larger than what is mapped" live_damaged
 t "binding to an image"		on_image bind "tests/gates_$ARCH.S"
 t "damaged images"		on_image fuzz
