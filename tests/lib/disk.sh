@@ -17,6 +17,11 @@ chmod 755 "$dir/init"
 cp -a "$KML_CACHE/guest/${TAG}programs/tests" "$KML_CACHE/guest/${TAG}programs/root" "$dir"
 cp -a "$modules/lib/modules" "$dir/modules"
 rm -f "$dir"/modules/*/build
+# a second module, for the test that swaps them
+if grep -qs '^common/versions ' "$@" /dev/null && [ -e "$(find "$dir/modules" -name 'kml.ko')" ]; then
+	changed=$("$TOP/tests/lib/module.sh" "$flavour" --changed)
+	install -D -m 644 "$(find "$changed/lib/modules" -name 'kml.ko')" "$dir/changed/kml.ko"
+fi
 [ -e "$(find "$dir/modules" -name 'kml.ko')" ] || touch "$dir/no-module"
 run_logged "$LOGS/disk.log" mke2fs -q -t ext4 -O ^has_journal -L kml-run -d "$dir" "$image.tmp" 512M
 mv "$image.tmp" "$image"

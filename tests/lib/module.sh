@@ -3,11 +3,12 @@
 # Installs a flavour's own modules, and kml.ko through DKMS, into a private tree and prints it (its lib/modules is the guest's).
 #
 # DKMS sees a headers tree made by the kernel's packaging script, as linux-headers packages hold, never the build tree.
+# With --changed, which comes after a call without, it does the same with the list of exports that changed.awk makes.
 # With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log (arm-FLAVOUR on ARM).
 
 . "$(dirname "$0")/common.sh"
 
-flavour=${1:?usage: module.sh FLAVOUR [--skip-allowed]}
+flavour=${1:?usage: module.sh FLAVOUR [--skip-allowed|--changed]}
 build=$("$TOP/tests/lib/kernel.sh" "$flavour")
 release=$(cat "$build/include/config/kernel.release")
 tree=$KML_CACHE/modules/$TAG$flavour
@@ -46,17 +47,18 @@ install_kernel()
 # Cross builds are kbuild's, which takes its settings from the environment. DKMS then says that it cannot strip the module.
 dkms_here()
 {
-	env "${KMAKE[@]}" dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" "${dkms_arch[@]}" --dkmstree "$tree/var/lib/dkms" --sourcetree "$tree/usr/src" \
-		--installtree "$tree/lib/modules" --kernelsourcedir "$headers" --no-depmod "${@:2}"
+	env "${KMAKE[@]}" dkms "$1" -m "$KML_NAME" -v "$KML_VERSION" -k "$release" "${dkms_arch[@]}" --dkmstree "$own/var/lib/dkms" --sourcetree "$own/usr/src" \
+		--installtree "$own/lib/modules" --kernelsourcedir "$headers" --no-depmod "${@:2}"
 }
 
 install_module()
 {
-	local source=$tree/usr/src/$KML_NAME-$KML_VERSION state=$tree/var/lib/dkms status=0
+	local source=$own/usr/src/$KML_NAME-$KML_VERSION state=$own/var/lib/dkms status=0
 
-	rm -rf "$source" "$state" "$tree/lib/modules/$release/updates"
-	mkdir -p "$source" "$state"
+	rm -rf "$source" "$state" "$own/lib/modules/$release/updates"
+	mkdir -p "$source" "$state" "$own/lib/modules/$release"
 	tar -C "$TOP" -cf - "${files[@]}" | tar -C "$source" -xf -
+	[ "$own" = "$tree" ] || awk -f "$changed" "$TOP/kml-vdso/exports.tbl" >"$source/kml-vdso/exports.tbl"
 	{
 		dkms_here add && dkms_here build && dkms_here install
 	} >"$log" 2>&1 </dev/null || status=$?
@@ -70,6 +72,12 @@ install_module()
 	! grep -h 'warning:' "$state/$KML_NAME/$KML_VERSION/$release"/*/log/make.log >&2 || die "warnings in $KML_NAME"
 }
 
+own=$tree
+changed=$TOP/tests/lib/changed.awk
+if [ "${2-}" = --changed ]; then
+	own=$tree/changed
+	log=$LOGS/dkms-$TAG$flavour-changed.log
+fi
 dkms_arch=()
 [ -z "$CROSS" ] || dkms_arch=(-a "$KML_ARCH")
 key=$(key_of "$0" <"$build/.kml-key")
@@ -78,12 +86,12 @@ if [ "$(cat "$tree/.kml-kernel-key" 2>/dev/null)" != "$key" ]; then
 	echo "$key" >"$tree/.kml-kernel-key"
 fi
 mapfile -t files < <(sources)
-key=$(cd "$TOP" && key_of "${files[@]}" <"$tree/.kml-kernel-key")
-if [ "$(cat "$tree/.kml-module-key" 2>/dev/null)" != "$key" ]; then
-	say "# building $KML_NAME for $release with DKMS"
-	rm -f "$tree/.kml-module-key"
+key=$(cd "$TOP" && key_of "${files[@]}" "$changed" <"$tree/.kml-kernel-key")
+if [ "$(cat "$own/.kml-module-key" 2>/dev/null)" != "$key" ]; then
+	say "# building $KML_NAME for $release with DKMS${2:+ ($2)}"
+	rm -f "$own/.kml-module-key"
 	install_module "${2-}"
-	depmod -b "$tree" "$release"
-	echo "$key" >"$tree/.kml-module-key"
+	depmod -b "$own" "$release" 2>>"$log"
+	echo "$key" >"$own/.kml-module-key"
 fi
-echo "$tree"
+echo "$own"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the test programs, libkml, its examples and the kml command into one tree for the guest and prints it.
 #
-# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32|arm" and "link: kml|kml-vdso".
+# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32|arm" and "link: kml|kml-vdso|kml-changed|kml-crc".
 
 . "$(dirname "$0")/common.sh"
 
@@ -23,17 +23,36 @@ header()
 	echo "${value:-$3}"
 }
 
+# library TARGET DIRECTORY SETTING...: builds libkml there
+library()
+{
+	local target=$1 dir=$2
+	shift 2
+
+	[ -z "$CROSS" ] || set -- "$@" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld"
+	run_logged "$log" make -C "$TOP/userlib" O="$dir" "$@" "$target"
+}
+
 # libkml's own build directory is this machine's; others are kept with what is built for guests
 library=$TOP/userlib/build
-settings=(TOOLS=yes)
+tools=(TOOLS=yes)
 if [ -n "$CROSS" ]; then
 	library=$KML_CACHE/guest/${TAG}userlib
 	sysroot=$("$TOP/tests/lib/sysroot.sh")
-	settings+=(TOOLS_CFLAGS="-I$sysroot/include" TOOLS_LIBS="-L$sysroot/lib -Wl,-rpath-link,$sysroot/lib -lkmod -lelf")
-	settings+=(O="$library" ARCH="$KML_ARCH" CC="${CROSS}gcc" AR="${CROSS}ar" LD="${CROSS}ld")
+	tools+=(TOOLS_CFLAGS="-I$sysroot/include" TOOLS_LIBS="-L$sysroot/lib -Wl,-rpath-link,$sysroot/lib -lkmod -lelf")
 fi
-run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" all
-run_logged "$log" make -C "$TOP/userlib" "${settings[@]}" install PREFIX=/usr DESTDIR="$out/root"
+library all "$library" "${tools[@]}"
+library install "$library" "${tools[@]}" PREFIX=/usr DESTDIR="$out/root"
+
+# Two more to link programs with: one for another list of exports, one that records the prod kernel's CRCs.
+other=$KML_CACHE/guest/${TAG}userlib
+list=$other-changed/kml-vdso
+mkdir -p "$list"
+cp -r "$TOP/kml-vdso/." "$list"
+awk -f "$TOP/tests/lib/changed.awk" "$TOP/kml-vdso/exports.tbl" >"$list/exports.tbl"
+library lib "$other-changed" KML_VDSO="$list"
+library lib "$other-crc" SYMVERS="$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers"
+
 for file in "$library"/examples/*; do
 	[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
 done
@@ -60,6 +79,10 @@ compile()
 	none) ;;
 	kml) libs=(-lkml) ;;
 	kml-vdso) libs=(-l:kml-vdso.so) ;;
+	kml-changed|kml-crc)
+		libs=(-lkml)
+		flags+=(-I"$other${link#kml}/include" -I"$other${link#kml}/vdso/include" -L"$other${link#kml}")
+		;;
 	*) die "$name: unknown 'link: $link'" ;;
 	esac
 	# ARM's C library has no static position-independent programs: a dynamic one, with libkml in it

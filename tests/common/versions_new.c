@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A new program that calls exports which only versions.sh's other list has.
+ *
+ * link: kml-changed
+ * run: none
+ */
+#include <stdio.h>
+
+#include <kml/exports.h>
+
+int main(void)
+{
+	unsigned long map[2] = { 7, 1 };
+
+	printf("%llu %d %d\n", (unsigned long long)int_pow(3, 5), hex_to_bin('f'),
+	       (int)__bitmap_weight(map, 8 * sizeof(map)));
+	return 0;
+}
