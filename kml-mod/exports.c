@@ -4,6 +4,8 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bsearch.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kml.h>
 #include <linux/printk.h>
@@ -11,6 +13,7 @@
 #include <linux/utsname.h>
 
 #include "exports.h"
+#include "extra.h"
 #include "helpers.h"
 #include "image.h"
 #include "kml_gate.h"
@@ -20,6 +23,8 @@
 #else
 #define KML_SYSCALL_PREFIX	"sys_"
 #endif
+
+extern const char kml_extra_stub[], kml_extra_stub_end[];
 
 /**
  * struct kml_def - what the list says of an export
@@ -71,6 +76,19 @@ static unsigned long export_gate(const struct kml_def *def,
 	}
 }
 
+static void export_set(const struct kml_def *def, const struct kml_symbol *sym,
+		       struct kml_export *export)
+{
+	export->class = kml_gate_class(export->class, sym->addr);
+	export->target = kml_gate_target(export->class, def->name, sym->addr);
+	export->gate = export_gate(def, export);
+	if (sym->has_crc) {
+		export->version = sym->crc;
+		export->flags |= KML_EXPORT_CRC;
+	}
+	export->flags &= ~KML_EXPORT_MISSING;
+}
+
 static int export_resolve(const struct kml_def *def, struct kml_export *export)
 {
 	struct kml_symbol sym;
@@ -90,14 +108,68 @@ static int export_resolve(const struct kml_def *def, struct kml_export *export)
 		return 0;
 	}
 
-	export->class = kml_gate_class(export->class, sym.addr);
-	export->target = kml_gate_target(export->class, def->name, sym.addr);
-	export->gate = export_gate(def, export);
-	if (sym.has_crc) {
-		export->version = sym.crc;
-		export->flags |= KML_EXPORT_CRC;
+	export_set(def, &sym, export);
+	return 0;
+}
+
+/* The entry that is complete but for what export_set() does, and its stub. */
+static void extra_resolve(const struct kml_extra *extra,
+			  struct kml_export *export, const void *ret_label)
+{
+	const struct kml_def def = {
+		.name = extra->name,
+		.nargs = extra->proto.nargs,
+	};
+
+	export->stub = kml_image_offset(export->code);
+	export->version = extra->proto.hash;
+	export->class = extra->class;
+	export->ret = ret_label - (void *)export;
+	export->prototype = extra->proto.hash;
+	export->stack = extra->proto.stack;
+	memcpy(export->code, kml_extra_stub,
+	       kml_extra_stub_end - kml_extra_stub);
+	export_set(&def, &extra->sym, export);
+}
+
+/* Where functions return to is the same for all that are no system calls. */
+static const void *find_ret_label(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(defs); i++) {
+		struct kml_export *export = kml_image_export(i);
+
+		if (export->class != KML_SYSCALL)
+			return (void *)export + export->ret;
 	}
-	export->flags &= ~KML_EXPORT_MISSING;
+	return NULL;
+}
+
+static int extras_resolve(void)
+{
+	struct kml_table *table = kml_image_table();
+	const void *ret_label = find_ret_label();
+	unsigned int i, n = table->extra_count;
+	char *name;
+
+	if (!n)
+		return 0;
+	if (!ret_label) {
+		pr_err("extra exports need one in exports.tbl that is no system call\n");
+		return -ENOEXEC;
+	}
+	BUILD_BUG_ON(offsetof(struct kml_export, code) != KML_EXPORT_CODE);
+	name = (void *)table + table->extra + n * sizeof(struct kml_export);
+	for (i = 0; i < n; i++) {
+		const struct kml_extra *extra = kml_extra_at(i);
+		struct kml_export *export = kml_image_export(table->count + i);
+
+		strcpy(name, extra->name);
+		export->name = kml_image_offset(name);
+		name += strlen(name) + 1;
+		extra_resolve(extra, export, ret_label);
+	}
 	return 0;
 }
 
@@ -141,10 +213,25 @@ int kml_exports_resolve(void)
 		if (ret)
 			return ret;
 	}
-	return 0;
+	return extras_resolve();
 }
 
 unsigned int kml_exports_count(void)
 {
-	return ARRAY_SIZE(defs);
+	return ARRAY_SIZE(defs) + kml_image_table()->extra_count;
+}
+
+static int name_of_def(const void *name, const void *def)
+{
+	return strcmp(name, ((const struct kml_def *)def)->name);
+}
+
+/**
+ * kml_exports_have - is an export in the list that the module was built with?
+ * @name: the export
+ */
+bool kml_exports_have(const char *name)
+{
+	return bsearch(name, defs, ARRAY_SIZE(defs), sizeof(*defs),
+		       name_of_def);
 }

@@ -87,18 +87,31 @@ static bool image_has_table(void)
 	       table->count <= (left - table->entries) / table->entry_size;
 }
 
+/* Room for extra entries, and then their names, in pages after the image. */
+static void image_extend(size_t offset, unsigned int extras)
+{
+	kml_elf_extend(&image, npages * PAGE_SIZE);
+	if (!extras)
+		return;
+	table->extra = image.base + offset - (void *)table;
+	table->extra_count = extras;
+}
+
 /**
  * kml_image_create - pages with a copy of the image, to be filled in
+ * @extras: entries to be added
+ * @names_size: bytes of their names
  *
  * Return: 0 or a negative errno after a line in the log.
  */
-int kml_image_create(void)
+int kml_image_create(unsigned int extras, size_t names_size)
 {
 	size_t size = kml_image_blob_end - kml_image_blob;
+	size_t room = extras * sizeof(struct kml_export) + names_size;
 	void *base;
 	int ret;
 
-	ret = image_alloc(size);
+	ret = image_alloc(PAGE_ALIGN(size) + room);
 	if (ret)
 		goto out_destroy;
 
@@ -114,6 +127,7 @@ int kml_image_create(void)
 		ret = -ENOEXEC;
 	if (ret)
 		goto out_destroy;
+	image_extend(PAGE_ALIGN(size), extras);
 	return 0;
 
 out_destroy:
@@ -257,10 +271,19 @@ struct kml_table *kml_image_table(void)
 	return table;
 }
 
-/* The export at place @i of the table. */
+/* The export at place @i of the table; the extra ones come last. */
 struct kml_export *kml_image_export(unsigned int i)
 {
+	if (i >= table->count)
+		return (void *)table + table->extra +
+		       (i - table->count) * table->entry_size;
 	return (void *)table + table->entries + i * table->entry_size;
+}
+
+/* Distance of something in the image from its start. */
+u32 kml_image_offset(const void *at)
+{
+	return at - image.base;
 }
 
 /* Name of an export, "" if the table is damaged. */

@@ -25,11 +25,11 @@ static void *elf_at(const struct kml_elf *elf, size_t offset, size_t count,
 	return (char *)elf->base + offset;
 }
 
-static const Elf_Phdr *elf_segment(const struct kml_elf *elf,
+static Elf_Phdr *elf_segment(const struct kml_elf *elf,
 				   unsigned int type)
 {
 	const Elf_Ehdr *ehdr = elf->base;
-	const Elf_Phdr *phdr;
+	Elf_Phdr *phdr;
 	unsigned int i;
 
 	phdr = elf_at(elf, ehdr->e_phoff, ehdr->e_phnum, sizeof(*phdr));
@@ -107,6 +107,20 @@ int kml_elf_open(struct kml_elf *elf, void *base, size_t size)
 	    load->p_filesz > size || !dynamic)
 		return -ENOEXEC;
 	return elf_dynamic(elf, dynamic);
+}
+
+/**
+ * kml_elf_extend - let the image's segment have more bytes
+ * @elf: the image
+ * @size: the new size; that much is there
+ */
+void kml_elf_extend(struct kml_elf *elf, size_t size)
+{
+	Elf_Phdr *load = elf_segment(elf, PT_LOAD);
+
+	load->p_filesz = size;
+	load->p_memsz = size;
+	elf->size = size;
 }
 
 /**

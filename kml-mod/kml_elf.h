@@ -38,6 +38,7 @@ struct kml_elf {
 };
 
 int kml_elf_open(struct kml_elf *elf, void *base, size_t size);
+void kml_elf_extend(struct kml_elf *elf, size_t size);
 const char *kml_elf_name(const struct kml_elf *elf, const Elf_Sym *sym);
 Elf_Sym *kml_elf_find(const struct kml_elf *elf, const char *name);
 int kml_elf_point(struct kml_elf *elf, const char *name,

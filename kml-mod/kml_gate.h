@@ -29,6 +29,7 @@
 #define KML_EXPORT_RET		28
 #define KML_EXPORT_STACK	36
 #define KML_EXPORT_GATE		40
+#define KML_EXPORT_CODE		48
 
 #ifndef __ASSEMBLY__
 #include <linux/types.h>

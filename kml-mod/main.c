@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "exports.h"
+#include "extra.h"
 #include "image.h"
 #include "kml_gate.h"
 #include "sysfs.h"
@@ -26,9 +27,12 @@ static int __init kml_init(void)
 	ret = kml_gate_init();
 	if (ret)
 		return ret;
-	ret = kml_image_create();
+	ret = kml_extra_read();
 	if (ret)
 		return ret;
+	ret = kml_image_create(kml_extra_count(), kml_extra_names_size());
+	if (ret)
+		goto out_extra;
 	ret = kml_image_adopt_stock();
 	if (ret)
 		goto out_image;
@@ -50,13 +54,17 @@ static int __init kml_init(void)
 	if (ret)
 		goto out_sysfs;
 
-	pr_info("version " KML_VERSION ", %u exports\n", kml_exports_count());
+	pr_info("version " KML_VERSION ", %u exports, %u of them from "
+		KML_EXTRA_DIR "\n", kml_exports_count(), kml_extra_count());
+	kml_extra_free();
 	return 0;
 
 out_sysfs:
 	kml_sysfs_destroy();
 out_image:
 	kml_image_destroy();
+out_extra:
+	kml_extra_free();
 	return ret;
 }
 

@@ -17,8 +17,7 @@
 #include "sysfs.h"
 
 /* All lines of "exports" have this length, so that any part can be read. */
-#define NAME_WIDTH	40
-#define LINE_SIZE	(NAME_WIDTH + sizeof(" syscall 01234567 crc   0123456789abcdef"))
+#define LINE_SIZE	(KML_NAME_WIDTH + sizeof(" syscall 01234567 crc   0123456789abcdef"))
 
 static struct kobject *kml_kobj;
 
@@ -76,7 +75,7 @@ static void export_line(unsigned int i, bool show_addr, char *line)
 	const struct kml_export *export = kml_image_export(i);
 
 	snprintf(line, LINE_SIZE, "%-*s %-7s %08x %-5s %016llx",
-		 NAME_WIDTH, kml_image_export_name(export),
+		 KML_NAME_WIDTH, kml_image_export_name(export),
 		 class[export->class], export->version, version_kind(export),
 		 show_addr && !(export->flags & KML_EXPORT_MISSING) ?
 		 export->target : 0ULL);

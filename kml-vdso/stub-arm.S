@@ -133,7 +133,7 @@ kml_name_\name:
 	.size	__kml_table, TABLE_HEAD_SIZE + TABLE_ENTRY_SIZE * \count
 __kml_table:
 	.ascii	"KML1"
-	.short	1, 1				/* abi_major, abi_minor */
+	.short	1, 2				/* abi_major, abi_minor */
 	.long	TABLE_ENTRY_SIZE, \count
 	.long	TABLE_HEAD_SIZE, 0		/* entries, flags */
 	.fill	9, 8, 0				/* the gates, missing */

@@ -12,7 +12,7 @@
 
 /* A new major breaks old readers; a new minor only adds. */
 #define KML_ABI_MAJOR	1
-#define KML_ABI_MINOR	1
+#define KML_ABI_MINOR	2
 
 /**
  * enum kml_class - how an export is entered
@@ -44,6 +44,9 @@ enum kml_class {
  * @gate_syscall: addresses of the system call gates for 0 to 6 arguments
  * @missing: address of a leaf that returns -ENOSYS
  * @release: utsname release that the table was filled for
+ * @extra: offset from the table's start of more entries, which are not in the
+ *	image's dynamic symbols; sorted by name, too (since minor 2)
+ * @extra_count: their number
  */
 struct kml_table {
 	__u32 magic;
@@ -57,6 +60,8 @@ struct kml_table {
 	__u64 gate_syscall[7];
 	__u64 missing;
 	char  release[64];
+	__u32 extra;
+	__u32 extra_count;
 };
 
 /**
@@ -75,7 +80,7 @@ struct kml_table {
  * @stack: bytes of arguments on the caller's stack; 0 where a register has
  *	64 bits
  * @gate: address of the gate of this export, of a leaf the same as @target
- * @reserved: 0
+ * @code: the stub of an extra entry, else 0
  */
 struct kml_export {
 	__u64 target;
@@ -89,7 +94,7 @@ struct kml_export {
 	__u32 prototype;
 	__u32 stack;
 	__u64 gate;
-	__u32 reserved[4];
+	__u32 code[4];
 };
 
 #endif /* _KML_ABI_H */
