@@ -56,18 +56,19 @@ unchanged()
 
 drifted()
 {
-	local version want
+	local version
 
-	version=$(offered msleep_interruptible | cut -d' ' -f3)
+	out=$(/trusted/common/versions_new 2>&1)
+	version=${out##* }
+	[ "$out" = "243 15 4 $version" ]
+	result $? "other list: a new program calls new exports: $out"
 	says versions_drift "$(
-		echo "versions_drift: kml: export msleep_interruptible: built against prototype $built, the kernel offers 0x$version: build the program again"
+		echo "versions_drift: kml: export msleep_interruptible: built against prototype $built, the kernel offers $version: build the program again"
 		echo "built $built, result -38, not called"
 	)" "other list: a drift is one line, and is not called"
 	out=$(offered msleep)
 	[ "${out%% *}" != "$place" ]
 	result $? "other list: msleep was at place $place, is at ${out%% *}"
-	want="243 15 4"
-	says versions_new "$want" "other list: a new program calls a new export"
 }
 
 # The CRC of the same function in a kernel of another configuration.
@@ -105,7 +106,7 @@ built=${built%%,*}
 [ "$out" = "built $built, result 0, slept" ]
 result $? "first list: nothing has drifted"
 out=$(/trusted/common/versions_new 2>&1)
-[ "$out" = "18446744073709551578 -38 -38" ]
+[[ $out == "18446744073709551578 -38 -38 "* ]]
 result $? "first list: a new program's new exports are not there"
 reload /kml/changed/kml.ko other
 unchanged "other list"

@@ -132,6 +132,39 @@ gcc -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=
 [ $status = 0 ] || sed 's/^/# /' "$work/log"
 result $status "the module refuses truncated images and survives damaged ones"
 
+gcc -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -I"$TOP/kml-mod" -o "$work/proto" \
+	"$TOP/tests/host/proto.c" "$TOP/kml-mod/proto.c" >"$work/log" 2>&1 || sed 's/^/# /' "$work/log"
+for arch in x86_64 arm; do
+	bytes=8
+	[ $arch != arm ] || bytes=4
+	list "$TOP/kml-vdso/exports.tbl" $arch >"$work/proto.list"
+	status=0
+	"$work/proto" $bytes <"$work/proto.list" >"$work/log" 2>&1 || status=1
+	sed 's/^/# /' "$work/log"
+	result $status "the module reads prototypes as the generators do ($arch)"
+done
+
+# bad_proto REASON PROTOTYPE
+bad_proto()
+{
+	[ "$("$work/proto" 4 f "$2" 2>&1)" = "$1" ]
+	result $? "the module refuses: $2"
+}
+
+bad_proto "not a prototype" "int f"
+bad_proto "not a prototype" "int f(int a) x"
+bad_proto "not a prototype" "int f)("
+bad_proto "write (void) for no arguments" "int f()"
+bad_proto "write function pointers with a typedef" "int f(int (*g)(void))"
+bad_proto "the prototype is of another function" "f(void)"
+bad_proto "the prototype is of another function" "int g(void)"
+bad_proto "an argument is not a type and a name" "int f(int a, int)"
+bad_proto "an argument is not a type and a name" "int f(int a,)"
+bad_proto "a type is no integer or pointer" "int f(double x)"
+bad_proto "a structure by value" "struct a f(int x)"
+bad_proto "phys_addr_t and resource_size_t have no fixed size, write u64" "int f(phys_addr_t a)"
+bad_proto "more than 6 arguments" "int f(int a, int b, int c, int d, int e, int g, int h)"
+
 build=$KML_CACHE/kernel/prod
 if [ -e "$build/Module.symvers" ]; then
 	mkdir "$work/drift"

@@ -66,9 +66,8 @@ int kml_export_at(unsigned int index, struct kml_export_info *info)
 		return -EINVAL;
 	if (kml_bound(&img))
 		return -ENOSYS;
-	if (index >= img->count)
+	if (kml_image_entry(img, index, &e))
 		return -ENOENT;
-	kml_image_entry(img, index, &e);
 	fill_info(img, &e, info);
 	return 0;
 }

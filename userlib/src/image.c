@@ -8,17 +8,10 @@
 #include "elf_sym.h"
 #include "image.h"
 
-/**
- * kml_image_entry - copy one export out of the table
- * @img: a checked image
- * @i: below @img->count
- * @entry: the copy
- */
-void kml_image_entry(const struct kml_image *img, unsigned int i,
-		     struct kml_export *entry)
+static void get_entry(const struct kml_image *img, size_t off, unsigned int i,
+		      struct kml_export *entry)
 {
-	memcpy(entry, img->base + img->entry_off + i * img->entry_size,
-	       sizeof(*entry));
+	memcpy(entry, img->base + off + i * img->entry_size, sizeof(*entry));
 }
 
 /**
@@ -48,7 +41,7 @@ static bool entries_sane(const struct kml_image *img)
 	const char *prev = NULL;
 
 	for (unsigned int i = 0; i < img->count; i++) {
-		kml_image_entry(img, i, &e);
+		get_entry(img, img->entry_off, i, &e);
 		if (!entry_sane(img, &e))
 			return false;
 		if (prev && strcmp(prev, kml_image_name(img, &e)) >= 0)
@@ -56,6 +49,18 @@ static bool entries_sane(const struct kml_image *img)
 		prev = kml_image_name(img, &e);
 	}
 	return true;
+}
+
+/* Their order and what is in them is checked as they are looked at. */
+static bool find_extra(struct kml_image *img, const struct kml_table *t,
+		       size_t off)
+{
+	img->extra_off = off + t->extra;
+	img->extra_count = t->extra_count;
+	if (!t->extra_count)
+		return true;
+	return kml_in_range(img->size, off, t->extra) &&
+	       t->extra_count <= (img->size - img->extra_off) / t->entry_size;
 }
 
 /**
@@ -89,7 +94,53 @@ int kml_image_parse(struct kml_image *img, const void *base, size_t size)
 	img->entry_off = off + t.entries;
 	img->entry_size = t.entry_size;
 	img->count = t.count;
-	return entries_sane(img) ? 0 : -EBADMSG;
+	return find_extra(img, &t, off) && entries_sane(img) ? 0 : -EBADMSG;
+}
+
+/**
+ * kml_image_entry - copy one export out of the table
+ * @img: a checked image
+ * @i: its place, the extra ones after the others
+ * @entry: the copy
+ *
+ * Return: 0, or -ENOENT if there are not so many.
+ */
+int kml_image_entry(const struct kml_image *img, unsigned int i,
+		    struct kml_export *entry)
+{
+	if (i < img->count) {
+		get_entry(img, img->entry_off, i, entry);
+		return 0;
+	}
+	i -= img->count;
+	if (i >= img->extra_count)
+		return -ENOENT;
+	get_entry(img, img->extra_off, i, entry);
+	return entry_sane(img, entry) ? 0 : -ENOENT;
+}
+
+static int find_from(const struct kml_image *img, size_t off,
+		     unsigned int high, const char *name,
+		     struct kml_export *entry)
+{
+	unsigned int low = 0;
+
+	while (low < high) {
+		unsigned int mid = low + (high - low) / 2;
+		int cmp;
+
+		get_entry(img, off, mid, entry);
+		if (!entry_sane(img, entry))
+			return -ENOENT;
+		cmp = strcmp(name, kml_image_name(img, entry));
+		if (!cmp)
+			return 0;
+		if (cmp < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return -ENOENT;
 }
 
 /**
@@ -103,20 +154,7 @@ int kml_image_parse(struct kml_image *img, const void *base, size_t size)
 int kml_image_find(const struct kml_image *img, const char *name,
 		   struct kml_export *entry)
 {
-	unsigned int low = 0, high = img->count;
-
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-		int cmp;
-
-		kml_image_entry(img, mid, entry);
-		cmp = strcmp(name, kml_image_name(img, entry));
-		if (!cmp)
-			return 0;
-		if (cmp < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return -ENOENT;
+	if (!find_from(img, img->entry_off, img->count, name, entry))
+		return 0;
+	return find_from(img, img->extra_off, img->extra_count, name, entry);
 }

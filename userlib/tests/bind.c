@@ -269,6 +269,33 @@ static void test_require(void)
 		"kml_require refuses another prototype");
 }
 
+/* Exports that were named when the module was loaded: here, half of them. */
+static void test_extra(void)
+{
+	struct kml_table *t = image.table, saved = *t;
+	struct kml_export_info info = { .size = sizeof(info) };
+	unsigned int n = 0, bad = 0;
+	uint32_t name;
+
+	t->extra_count = t->count / 2;
+	t->count -= t->extra_count;
+	t->extra = t->entries + t->count * t->entry_size;
+	ktap_ok(!kml_bind_image(image.base, image.size), "extra exports bind");
+	for (; !kml_export_at(n, &info); n++)
+		bad += kml_sym(info.name) != info.stub || !info.stub;
+	ktap_ok(n == saved.count && !bad, "they are listed and found by name");
+	name = image.entries[n - 1].name;
+	image.entries[n - 1].name = ~0U;
+	ktap_ok(kml_export_at(n - 1, &info) == -ENOENT && !kml_sym("zzz"),
+		"a damaged one is not there");
+	image.entries[n - 1].name = name;
+	t->extra_count = image.size / t->entry_size;
+	ktap_ok(kml_bind_image(image.base, image.size) &&
+		kml_state() == KML_ERR_ABI, "a table past the image is refused");
+	*t = saved;
+	kml_bind_image(image.base, image.size);
+}
+
 static void test_damaged(void)
 {
 	image.table->abi_major++;
@@ -306,6 +333,7 @@ int main(int argc, char **argv)
 	test_lookup();
 	test_call();
 	test_require();
+	test_extra();
 	test_damaged();
 	return ktap_end();
 }

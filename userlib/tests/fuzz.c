@@ -41,8 +41,7 @@ static int use(const char *base, size_t size)
 	if (kml_bind_image(base, size))
 		return 0;
 	kml_bound(&img);
-	for (unsigned int i = 0; i < img->count; i++) {
-		kml_image_entry(img, i, &e);
+	for (unsigned int i = 0; !kml_image_entry(img, i, &e); i++) {
 		if (kml_image_find(img, kml_image_name(img, &e), &e))
 			return 0;
 	}

@@ -149,7 +149,8 @@ int kml_export_info(const char *name, struct kml_export_info *info);
 
 /**
  * kml_export_at - look an export up by its place in the table
- * @index: from 0, in the order of the names
+ * @index: from 0, in the order of the names; after them, in the same order,
+ *	those of /etc/kml/exports.d
  * @info: filled in; the caller sets @info->size first
  *
  * Return: as kml_export_info(); -ENOENT past the last one.
