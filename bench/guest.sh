@@ -17,3 +17,4 @@ measure patched /plain/bench/cost
 modprobe kml
 measure loaded /plain/bench/cost
 measure trusted /trusted/bench/cost-kml
+bash /plain/bench/scale.sh

@@ -16,10 +16,11 @@ lock_run
 
 programs=$("$TOP/tests/lib/programs.sh")
 mkdir -p "$programs/tests/bench"
-cp "$TOP/bench/guest.sh" "$programs/tests/bench"
+cp "$TOP/bench/guest.sh" "$TOP/bench/scale.sh" "$programs/tests/bench"
 compile=("${CROSS}gcc" -std=gnu11 -O2 -Wall -Wextra -Werror -static -fomit-frame-pointer -I"$programs/root/usr/include" -L"$programs/root/usr/lib")
 "${compile[@]}" -o "$programs/tests/bench/cost" "$TOP/bench/cost.c"
 "${compile[@]}" -DKML -o "$programs/tests/bench/cost-kml" "$TOP/bench/cost.c" -lkml
+"${compile[@]}" -o "$programs/tests/bench/scale" "$TOP/bench/scale.c" -lkml
 
 # run FLAVOUR: its guest's lines, without what the init adds
 run()
@@ -31,12 +32,13 @@ run()
 	boot_guest "bench-$1" "$KML_CACHE/kernel/$TAG$1/$IMAGE" "$disk" "$board" "$append" 900 \
 		-smp 1 -icount shift=0 >&2
 	grep -qx 'end bench 0' "$LOGS/bench-$1.verdict" || die "the bench failed in the guest (log: $LOGS/bench-$1.verdict)"
-	sed -nE 's/^    (stock|patched|loaded|trusted) /\1 /p' "$LOGS/bench-$1.verdict"
+	sed -nE 's/^    (stock|patched|loaded|trusted|scale) /\1 /p' "$LOGS/bench-$1.verdict"
 }
 
 results=$(run stock; run prod)
 echo "Instructions per operation (TCG -icount shift=0, 1 CPU, $board${append:+, $append})"
 awk -v arch="$KML_ARCH" '
+	$1 == "scale" { scale[++scales] = $0; next }
 	{ n[$1, $2] = $3; if (!($2 in seen)) { seen[$2] = 1; order[++count] = $2 } }
 	# the aims are those of x86_64
 	function row(name, value, note) {
@@ -62,4 +64,9 @@ awk -v arch="$KML_ARCH" '
 					n["loaded", name], n["loaded", name] - n["stock", name]
 		}
 		print "  (fork and vfork vary by some 3 % from boot to boot of one kernel, with the addresses that randomisation gives)"
+		printf "\nExports added by /etc/kml/exports.d\n  %8s %16s %12s %16s %18s\n", "exports", "load", "image, KiB", "find one", "start a program"
+		for (i = 1; i <= scales; i++) {
+			split(scale[i], f, " ")
+			printf "  %8d %16d %12d %16d %18d\n", f[2], f[3] * 1000, f[4], f[5], f[6]
+		}
 	}' <<<"$results"

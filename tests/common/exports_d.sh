@@ -50,20 +50,20 @@ good_lines()
 
 	leaf gcd unsigned long gcd(unsigned long a, unsigned long b)
 	  call	bitmap_find_next_zero_area_off	unsigned long bitmap_find_next_zero_area_off(unsigned long *map, unsigned long size, unsigned long start, unsigned int nr, unsigned long align_mask, unsigned long align_offset)
-	call rcu_barrier void rcu_barrier(void)
+	call synchronize_rcu_expedited void synchronize_rcu_expedited(void)
 	END
 	reload
 	logged "version $(cat /sys/kernel/kml/version), $((before + 3)) exports, 3 of them from $dir"
 	says 12 "a leaf" gcd 36 24
 	out=$($tool gcd)
 	result $? "a leaf is found by kml_sym(): $out"
-	$tool rcu_barrier 0 >/dev/null 2>&1
+	$tool synchronize_rcu_expedited 0 >/dev/null 2>&1
 	result $? "a call that sleeps"
 	# of an empty map, where 3 bits from a multiple of 4 would end that is 9 away from another one
 	says 6 "six arguments arrive" bitmap_find_next_zero_area_off 0 0 0 3 3 9
 	says $((before + 3)) "listed"
-	out=$(awk '$1 == "gcd" || $1 == "rcu_barrier" { print $1, $2 }' /sys/kernel/kml/exports)
-	[ "$out" = $'gcd leaf\nrcu_barrier call' ]
+	out=$(awk '$1 ~ /^(gcd|synchronize_rcu_expedited)$/ { print $1, $2 }' /sys/kernel/kml/exports)
+	[ "$out" = $'gcd leaf\nsynchronize_rcu_expedited call' ]
 	result $? "/sys/kernel/kml/exports has them"
 }
 
