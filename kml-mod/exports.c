@@ -24,8 +24,6 @@
 #define KML_SYSCALL_PREFIX	"sys_"
 #endif
 
-extern const char kml_extra_stub[], kml_extra_stub_end[];
-
 /**
  * struct kml_def - what the list says of an export
  * @name: its name
@@ -165,7 +163,7 @@ static int extras_resolve(void)
 		const struct kml_extra *extra = kml_extra_at(i);
 		struct kml_export *export = kml_image_export(table->count + i);
 
-		strcpy(name, extra->name);
+		memcpy(name, extra->name, strlen(extra->name) + 1);
 		export->name = kml_image_offset(name);
 		name += strlen(name) + 1;
 		extra_resolve(extra, export, ret_label);

@@ -214,7 +214,7 @@ int kml_extra_read(void)
 	sort(extras, nextras, sizeof(*extras), by_name, NULL);
 	drop_twins();
 	if (refused)
-		pr_err("%s: %u lines refused, %u exports added\n",
+		pr_err("%s: lines refused: %u, exports added: %u\n",
 		       KML_EXTRA_DIR, refused, nextras);
 	return 0;
 

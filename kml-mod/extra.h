@@ -41,6 +41,8 @@ struct kml_extra {
 	struct kml_symbol sym;
 };
 
+extern const char kml_extra_stub[], kml_extra_stub_end[];
+
 int kml_extra_read(void);
 void kml_extra_free(void);
 unsigned int kml_extra_count(void);

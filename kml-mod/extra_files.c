@@ -39,7 +39,7 @@ struct listing {
 static bool only_root_writes(const struct inode *inode)
 {
 	return uid_eq(inode->i_uid, GLOBAL_ROOT_UID) &&
-	       !(inode->i_mode & (S_IWGRP | S_IWOTH));
+	       !(inode->i_mode & 0022);
 }
 
 static int check_directory(const char *name)

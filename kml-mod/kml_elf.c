@@ -25,8 +25,7 @@ static void *elf_at(const struct kml_elf *elf, size_t offset, size_t count,
 	return (char *)elf->base + offset;
 }
 
-static Elf_Phdr *elf_segment(const struct kml_elf *elf,
-				   unsigned int type)
+static Elf_Phdr *elf_segment(const struct kml_elf *elf, unsigned int type)
 {
 	const Elf_Ehdr *ehdr = elf->base;
 	Elf_Phdr *phdr;

@@ -12,7 +12,6 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif
 
 #include "proto.h"
@@ -54,35 +53,34 @@ static bool is_word(char c)
 	return isalnum(c) || c == '_';
 }
 
-static bool one_of(const char *word, size_t len, const char *const *list,
-		   size_t n)
+static bool one_of(const char *word, size_t len, const char *const *list)
 {
-	while (n--)
-		if (strlen(list[n]) == len && !memcmp(list[n], word, len))
+	for (; *list; list++)
+		if (strlen(*list) == len && !memcmp(*list, word, len))
 			return true;
 	return false;
 }
 
-#define ONE_OF(word, len, list) one_of(word, len, list, ARRAY_SIZE(list))
-
-static const char *const marks[] = { "__user", "__iomem", "__percpu" };
-static const char *const tags[] = { "struct", "union" };
+static const char *const marks[] = { "__user", "__iomem", "__percpu", NULL };
 static const char *const reals[] = {
-	"float", "double", "_Complex", "__m128", "__m256", "__int128"
+	"float", "double", "_Complex", "__m128", "__m256", "__int128", NULL
 };
+
 static const char *const wides[] = {
-	"u64", "s64", "loff_t", "ktime_t", "time64_t"
+	"u64", "s64", "loff_t", "ktime_t", "time64_t", NULL
 };
-static const char *const unsures[] = { "phys_addr_t", "resource_size_t" };
-static const char *const longs[] = { "long" };
+
+static const char *const unsures[] = { "phys_addr_t", "resource_size_t", NULL };
+static const char *const longs[] = { "long", NULL };
+static const char *const tags[] = { "struct", "union", NULL };
 
 static void type_word(struct type *type, const char *word, size_t len)
 {
-	type->by_value |= ONE_OF(word, len, tags);
-	type->real |= ONE_OF(word, len, reals);
-	type->wide |= ONE_OF(word, len, wides);
-	type->unsure |= ONE_OF(word, len, unsures);
-	if (ONE_OF(word, len, longs))
+	type->by_value |= one_of(word, len, tags);
+	type->real |= one_of(word, len, reals);
+	type->wide |= one_of(word, len, wides);
+	type->unsure |= one_of(word, len, unsures);
+	if (one_of(word, len, longs))
 		type->wide |= ++type->longs == 2;
 }
 
@@ -107,7 +105,7 @@ static struct type read_type(struct kml_proto *proto, const char *s,
 		}
 		for (word = s; s < end && is_word(*s); s++)
 			;
-		if (ONE_OF(word, s - word, marks))
+		if (one_of(word, s - word, marks))
 			continue;
 		if (spaced)
 			hash_char(proto, ' ');

@@ -95,7 +95,7 @@ bad_lines()
 	logged "$dir/20-bad.conf:9: lcm: more than 6 arguments"
 	logged "$dir/20-bad.conf:10: lcm: the prototype is of another function"
 	logged "$dir/20-bad.conf:11: lcm: a type is no integer or pointer"
-	logged "$dir: 11 lines refused, 4 exports added"
+	logged "$dir: lines refused: 11, exports added: 4"
 	says 72 "the good line among them, without a newline" lcm 36 24
 	says 12 "another file's" gcd 36 24
 }
