@@ -14,16 +14,22 @@
 #include "extra.h"
 #include "image.h"
 #include "kml_gate.h"
+#include "policy.h"
 #include "sysfs.h"
 
 static struct kml_ops ops = {
 	.owner		= THIS_MODULE,
+	.refuse_exec	= kml_policy_refuse_exec,
+	.report		= kml_report,
 };
 
 static int __init kml_init(void)
 {
 	int ret;
 
+	ret = kml_policy_init();
+	if (ret)
+		return ret;
 	ret = kml_gate_init();
 	if (ret)
 		return ret;
@@ -46,6 +52,7 @@ static int __init kml_init(void)
 	if (ret)
 		goto out_image;
 
+	ops.trusted = kml_policy_trusted();
 	ops.vdso = kml_image_mapping();
 	ops.vdso_size = kml_image_size();
 	ops.gate_start = (unsigned long)kml_gate_start;
