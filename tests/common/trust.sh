@@ -5,77 +5,8 @@
 # run: root-sh
 # timeout: 180
 
-. "$(dirname "$0")/ktap.sh"
-
-work=/tmp/trust
-dir=/trusted/trust
-prog=/trusted/common/printcpl
-
-# logged COMMAND...: its output and status in $out, and what the log got meanwhile in $log
-logged()
-{
-	local mark=trust-$RANDOM-$SECONDS
-
-	echo "$mark" >/dev/kmsg
-	out=$("$@" 2>&1)
-	out="$out, status $?"
-	log=$(dmesg | sed "1,/$mark/d" | grep 'kml: ')
-}
-
-# runs_at CPL WHAT COMMAND...
-runs_at()
-{
-	local want=$1 what=$2
-	shift 2
-
-	logged "$@"
-	[ "$out" = "cpl $want, status $want" ]
-	result $? "$what: cpl $want"
-}
-
-# said REASON COMMAND...: the log says so; the kernel limits the rate of these lines, hence a second try
-said()
-{
-	local reason=$1
-	shift
-
-	[[ $log != *"$reason"* ]] || return 0
-	sleep 6
-	logged "$@"
-	[[ $log == *"$reason"* ]]
-}
-
-# ordinary REASON WHAT COMMAND...: runs, but without privilege, and the log says why
-ordinary()
-{
-	local reason=$1 what=$2
-	shift 2
-
-	runs_at 3 "$what" "$@"
-	said "not privileged: $reason" "$@"
-	out="in the log: $log"
-	result $? "$what: the log says '$reason'"
-}
-
-# refused OUTPUT REASON WHAT COMMAND...: fails to start, and the log says why
-refused()
-{
-	local output=$1 reason=$2 what=$3
-	shift 3
-
-	logged "$@"
-	[[ $out == *"$output"*", status 126" ]]
-	result $? "$what: $output"
-	said "refused: $reason" "$@"
-	out="in the log: $log"
-	result $? "$what: the log says '$reason'"
-}
-
-# as_nobody COMMAND...
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}
+# shellcheck source=tests/common/trust_lib.sh
+. "$(dirname "$0")/trust_lib.sh"
 
 # copy DIR [MODE]
 copy()
@@ -103,6 +34,23 @@ files()
 	copy $dir/w
 	chmod 775 $dir/w
 	ordinary "trust/w is writable by others than root" "group-writable directory" $dir/w/printcpl
+	copy $dir/s 4755
+	runs_at 0 "setuid-root file" as_nobody $dir/s/printcpl
+	copy $dir/n 755
+	chown nobody $dir/n/printcpl
+	chmod 6755 $dir/n/printcpl
+	ordinary "is not owned by root" "setuid-nobody file, by root" $dir/n/printcpl
+	copy $dir/m
+	chgrp nogroup $dir/m/printcpl
+	chmod 2775 $dir/m/printcpl
+	ordinary "trust/m/printcpl is writable by others than root" "setgid and group-writable file" as_nobody $dir/m/printcpl
+	user_copy $work/mine
+	chmod 4755 $work/mine/printcpl
+	runs_at 3 "a user's setuid file outside" as_nobody $work/mine/printcpl
+	# protected_hardlinks says "not permitted", the directory's mode "denied"
+	logged as_nobody ln $dir/printcpl $dir/evil
+	[[ $out != *", status 0" && ! -e $dir/evil ]]
+	result $? "a user cannot link into /trusted"
 	ln -s $dir/printcpl $work/in
 	runs_at 0 "symbolic link into /trusted" $work/in
 	ln -s /plain/common/printcpl $dir/out
