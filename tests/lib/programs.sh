@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the test programs, libkml, its examples and the kml command into one tree for the guest and prints it.
 #
-# A test's opening comment may say how: "build: static|static-pie|dynamic|m32|mx32|arm" and "link: kml|kml-vdso|kml-changed|kml-crc".
+# A test's opening comment may say how: "build: static|static-pie|dynamic|bare|m32|mx32|arm" and "link: kml|kml-vdso|kml-changed|kml-crc".
 
 . "$(dirname "$0")/common.sh"
 
@@ -73,6 +73,7 @@ compile()
 	m32) flags=(-m32 "${bare[@]}") ;;
 	mx32) flags=(-mx32 "${bare[@]}") ;;
 	arm) flags=(-static -marm) ;;
+	bare) flags=("${bare[@]}") ;;
 	*) die "$name: unknown 'build: $build'" ;;
 	esac
 	case $link in
