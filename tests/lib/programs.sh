@@ -108,7 +108,8 @@ for file in "${scripts[@]}"; do
 	[ ! -e "$file" ] || install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
 done
 
-# plan: NAME MODE TIMEOUT USER BOOTS FILE of every test; a file without KTAP of its own (helpers) says "run: none"
+# plan: NAME MODE TIMEOUT USER BOOTS FILE of every test; a file without KTAP of its own (helpers) says "run: none", one after which
+# nothing can run "order: last"
 for file in "${sources[@]}" "${scripts[@]}"; do
 	[ -e "$file" ] || continue
 	name=${file#"$TOP/tests/"}
@@ -122,7 +123,12 @@ for file in "${sources[@]}" "${scripts[@]}"; do
 	for mode in $modes; do
 		label=${name%.*}
 		[ "$mode" != plain ] || label=$label:plain
-		echo "$label $mode $(header "$file" timeout 60) $(header "$file" user root) $(header "$file" boots all) ${name%.c}"
+		echo "$(header "$file" order any) $label $mode $(header "$file" timeout 60) $(header "$file" user root)" \
+			"$(header "$file" boots all) ${name%.c}"
 	done
-done >"$out/plan"
+done >"$out/plan.all"
+{
+	sed -n 's/^any //p' "$out/plan.all"
+	sed -n 's/^last //p' "$out/plan.all"
+} >"$out/plan"
 echo "$out"
