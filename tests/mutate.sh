@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Takes rules of the trust boundary out of the kernel, one at a time, and expects the test that attacks each to fail: what no
+# test misses is not tested. Not part of "make check": each rule costs a kernel's link and a boot.
+#
+#   tests/mutate.sh [RULE...]	(default: all in the list below)
+
+. "$(dirname "$0")/lib/common.sh"
+
+# RULE | FILE | what sed does to it | TEST | the result that must fail
+rules='
+user-ns		|fs/kml.c	|s/return "the caller is in a user namespace";/barrier();/	|common/trust_namespaces|root in a user namespace: cpl 3
+mount-ns	|fs/kml.c	|s/return "the caller is in another mount namespace";/barrier();/;s/return same_dir;/*why = NULL; return same_dir;/	|common/trust|mount namespace: cpl 3
+chroot		|fs/kml.c	|s/return "the caller is in a chroot";/barrier();/		|common/trust		|chroot below /trusted: cpl 3
+no-new-privs	|fs/kml.c	|s/return "the caller has no_new_privs set";/barrier();/	|common/trust		|no_new_privs: cpl 3
+shared-fs	|fs/kml.c	|s/return "the caller shares .*/barrier();/			|common/trust_exec	|CLONE_FS: cpl 3
+traced		|fs/kml.c	|s/return "the caller is traced .*/barrier();/			|common/trust_exec	|PTRACE_TRACEME before exec: cpl 3
+owner		|fs/kml.c	|s/return "is not owned by root";/barrier();/			|common/trust		|file of nobody: cpl 3
+writable	|fs/kml.c	|s/return "is writable by others than root";/barrier();/	|common/trust		|group-writable directory: cpl 3
+open-write	|fs/kml.c	|s/return "is open for writing";/barrier();/			|common/trust_libraries	|library that somebody has open for writing: does not run
+nosuid		|fs/kml.c	|s/return "is on a nosuid or foreign mount";/barrier();/	|common/trust_mounts	|nosuid: cpl 3
+noexec		|fs/kml.c	|s/return "is on a noexec mount";/barrier();/			|common/trust_mounts	|below a noexec mount: cpl 3
+fuse		|fs/kml.c	|s/return "is on a FUSE file system";/barrier();/		|common/trust_mounts	|program on FUSE: cpl 3
+mappings	|mm/mmap.c	|s/if (kml_refuse_exec_map(/if (0 \&\& kml_refuse_exec_map(/	|common/trust_libraries	|library of a user: does not run
+secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_LIBRARY_PATH: ignored by a privileged one
+nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|PTRACE_ATTACH is refused
+scripts		|kernel/kml.c	|s/if (bprm->interp != bprm->filename)/if (0)/			|common/trust_exec	|binfmt_misc with a trusted interpreter: Permission denied
+'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+git -c safe.directory='*' clone -q "$TOP" "$work/tree"
+queue=$work/tree/core-patch/$KML_SERIES
+cp "$queue/series" "$work/series"
+source=$("$TOP/tests/lib/kernel.sh" prod)/source
+mkdir -p "$work/a" "$work/b"
+
+# mutate RULE FILE SED TEST RESULT
+mutate()
+{
+	rm -rf "$work"/[ab]/*
+	install -D "$source/$2" "$work/a/$2"
+	install -D "$source/$2" "$work/b/$2"
+	sed -i "$3" "$work/b/$2"
+	cp "$work/series" "$queue/series"
+	if (cd "$work" && diff -u "a/$2" "b/$2" >"$queue/mutant.patch"); then
+		echo "not ok - $1: the list's expression changes nothing in $2"
+		return 1
+	fi
+	echo mutant.patch >>"$queue/series"
+	"$work/tree/tests/run.sh" --boot prod-amd --test "$4" >"$work/out" 2>&1 || :
+	if grep -q "^not ok .*$5" "$work/out"; then
+		echo "ok - without $1: '$5' fails"
+	else
+		echo "not ok - without $1: '$5' does not fail"
+		grep -E '^not ok|^[0-9]+ passed' "$work/out" | sed 's/^/# /'
+		return 1
+	fi
+}
+
+failed=0
+# the sources as the queue has them, whatever mutant is in the tree by then
+for file in fs/kml.c kernel/kml.c mm/mmap.c; do
+	install -D "$source/$file" "$work/source/$file"
+done
+source=$work/source
+while IFS='|' read -r rule file expression test result; do
+	[ -n "$rule" ] || continue
+	read -r rule file test result <<<"${rule//$'\t'/} ${file//$'\t'/} ${test//$'\t'/} $result"
+	[ $# = 0 ] || [[ " $* " == *" $rule "* ]] || continue
+	mutate "$rule" "$file" "${expression//$'\t'/}" "$test" "$result" || failed=1
+done <<<"$rules"
+# the next run would do the same, but a kernel without a rule should not be left lying about
+"$TOP/tests/lib/kernel.sh" prod >/dev/null
+exit $failed
