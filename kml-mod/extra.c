@@ -186,8 +186,7 @@ static int find_text(void)
  * kml_extra_read - read /etc/kml/exports.d
  *
  * Context: module init, before the image is made.
- * Return: 0, also if lines or files were refused, or a negative errno after a
- * line in the log.
+ * Return: 0, also if lines or files were refused, or -ENOMEM.
  */
 int kml_extra_read(void)
 {
@@ -202,11 +201,12 @@ int kml_extra_read(void)
 		return 0;
 	ret = find_text();
 	if (ret)
-		goto out_free;
-	ret = -ENOMEM;
+		return 0;
 	extras = kvcalloc(lines, sizeof(*extras), GFP_KERNEL);
-	if (!extras)
-		goto out_free;
+	if (!extras) {
+		kml_extra_free();
+		return -ENOMEM;
+	}
 
 	for (i = 0; i < nfiles; i++)
 		if (files[i].text)
@@ -217,10 +217,6 @@ int kml_extra_read(void)
 		pr_err("%s: lines refused: %u, exports added: %u\n",
 		       KML_EXTRA_DIR, refused, nextras);
 	return 0;
-
-out_free:
-	kml_extra_free();
-	return ret;
 }
 
 /**

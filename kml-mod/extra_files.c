@@ -165,8 +165,8 @@ out:
  *	read have no text
  * @count: gets their number
  *
- * Return: 0, also if there is no such directory, or a negative errno after a
- * line in the log.
+ * Return: 0, also if there is no such directory or, after a line in the log,
+ * none that can be read; or -ENOMEM.
  */
 int kml_extra_files_read(struct kml_extra_file **files, unsigned int *count)
 {
@@ -179,7 +179,7 @@ int kml_extra_files_read(struct kml_extra_file **files, unsigned int *count)
 	ret = check_directory("/etc") ?: check_directory("/etc/kml") ?:
 	      check_directory(KML_EXTRA_DIR);
 	if (ret)
-		return ret == -ENOENT || ret == -EPERM ? 0 : ret;
+		goto out;
 
 	listing.files = kcalloc(FILES_MAX + 1, sizeof(*listing.files),
 				GFP_KERNEL);
@@ -187,17 +187,21 @@ int kml_extra_files_read(struct kml_extra_file **files, unsigned int *count)
 		return -ENOMEM;
 	ret = list_files(&listing);
 	if (ret) {
-		pr_err("%s: %s (%d)\n", KML_EXTRA_DIR,
-		       ret == -E2BIG ? "more than 64 files" : "cannot be read",
-		       ret);
 		kml_extra_files_free(listing.files, listing.count);
-		return ret;
+		goto out;
 	}
 	for (i = 0; i < listing.count; i++)
 		read_file(&listing.files[i]);
 	*files = listing.files;
 	*count = listing.count;
 	return 0;
+
+out:
+	/* Missing is nothing to tell, and others' files were told. */
+	if (ret != -ENOENT && ret != -EPERM)
+		pr_err("%s: not read: %s (%d)\n", KML_EXTRA_DIR,
+		       ret == -E2BIG ? "more than 64 files" : "error", ret);
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /**

@@ -122,6 +122,18 @@ bad_files()
 	reload
 	logged "$dir: not read, as $dir is not root's or others may write to it"
 	says $before "a directory that anybody may write to"
+	chmod 755 $dir
+	for i in {1..64}; do
+		touch "$dir/many-$i.conf"
+	done
+	reload
+	logged "$dir: not read: more than 64 files (-7)"
+	rm -r /etc/kml
+	touch /etc/kml
+	reload
+	logged "$dir: not read: error (-20)"
+	says $before "the module is there in spite of it"
+	rm /etc/kml
 }
 
 ktap_start
@@ -131,7 +143,6 @@ before=$(grep -c . /sys/kernel/kml/exports)
 good_lines
 bad_lines
 bad_files
-rm -r /etc/kml
 reload
 says $before "without the directory"
 ktap_end
