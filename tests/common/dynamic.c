@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program linked with libkml.so.0 binds the exports when it starts. The
+ * A program linked with libkml.so.1 binds the exports when it starts. The
  * dynamic linker runs at CPL0, too: it must find libkml and relocate with the
  * KML vDSO in the stock one's place.
  *

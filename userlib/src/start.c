@@ -7,7 +7,7 @@
  */
 #include <kml/record.h>
 
-/* libkml.so.0 has a stub of each export, and no use of any. */
+/* libkml.so.1 has a stub of each export, and no use of any. */
 #ifndef KML_OFFERED
 #define KML_OFFERED 0
 #endif

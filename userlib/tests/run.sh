@@ -166,7 +166,7 @@ musl_headers() {
 }
 
 versions() {
-	nm -D --defined-only "$O/libkml.so.0" | awk '{ print $3 }' > "$T/defined"
+	nm -D --defined-only "$O/libkml.so.1" | awk '{ print $3 }' > "$T/defined"
 	sed -n 's/^STUB(\([^,]*\),.*/\1@@KML_1/p' "$T/stub_list.h" > "$T/wanted"
 	sed -n 's/^.* \**\(kml_[a-z_]*\)(.*;$/\1@@LIBKML_0/p' include/kml/kml.h include/kml/record.h \
 		>> "$T/wanted"
@@ -225,7 +225,7 @@ for how in linked live; do
 	t "$how, glibc, PIE, libkml.a"	$how piea "$CC" "$O" "$O/libkml.a" -fPIE -pie
 	t "$how, glibc, static"		$how static "$CC" "$O" "$O/libkml.a" -static -fno-pie
 	t "$how, glibc, static PIE"	$how spie "$CC" "$O" "$O/libkml.a" -static-pie -fPIE
-	t "$how, musl"			musl $how musl "$O/musl/libkml.so.0" \
+	t "$how, musl"			musl $how musl "$O/musl/libkml.so.1" \
 		"-Wl,-rpath,$(realpath "$O")/musl"
 	t "$how, musl, static"		musl $how musls "$O/musl/libkml.a" -static
 	t "$how, musl, static PIE"	musl $how muslsp "$O/musl/libkml.a" -static-pie

@@ -117,7 +117,7 @@ const char *kml_why(const char *name);
  * @needs: exports, ended by one whose name is NULL
  *
  * Prints one line on stderr about the first that cannot be called. It alone
- * finds out that a libkml.so.0 and a module that fit each other are newer
+ * finds out that a libkml.so.1 and a module that fit each other are newer
  * than this program's prototypes.
  *
  * Return: 0, or -ENOSYS (KML not available, or the kernel lacks one),
