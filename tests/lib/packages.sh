@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds kml-dkms, libkml1, libkml-dev and kml-tools from this checkout, asks lintian, and prints the directory that holds them.
+#
+# The source package is what git knows or would add of the directories that go into it, with userlib/debian at its top. Its
+# version is that of dkms.conf.
+
+. "$(dirname "$0")/common.sh"
+
+packages=$KML_CACHE/packages
+work=$packages/source
+log=$LOGS/packages-kml.log
+mkdir -p "$packages"
+exec 9>"$packages/source.lock"
+flock 9
+
+sources()
+{
+	cd "$TOP" || exit
+	if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
+		git -c safe.directory='*' ls-files -co --exclude-standard dkms.conf kml-mod kml-vdso userlib
+	else
+		find dkms.conf kml-mod kml-vdso userlib -name build -prune -o -type f -print
+	fi | sort | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+
+# assemble DIR: the source package's tree
+assemble()
+{
+	local dir=$1
+
+	mkdir -p "$dir"
+	tar -C "$TOP" -cf - "${files[@]}" | tar -C "$dir" -xf -
+	mv "$dir/userlib/debian" "$dir/debian"
+	sed -e "s/@VERSION@/$KML_VERSION/" -e "s/@DATE@/$(date -R -d "@$(stat -c %Y "$TOP/dkms.conf")")/" \
+		"$dir/debian/changelog.in" >"$dir/debian/changelog"
+	rm "$dir/debian/changelog.in"
+}
+
+mapfile -t files < <(sources)
+key=$(cd "$TOP" && { stat -c %a "${files[@]}"; dpkg-query -W -f '${Package} ${Version}\n' debhelper dh-dkms lintian; } | key_of "$0" "${files[@]}")
+out=$packages/kml-$key
+if [ ! -d "$out" ]; then
+	say "# building packages of $KML_VERSION"
+	rm -rf "$work" "$packages"/kml-*
+	assemble "$work/kml-$KML_VERSION"
+	(cd "$work/kml-$KML_VERSION" && run_logged "$log" dpkg-buildpackage -us -uc -b)
+	status=0
+	lintian --allow-root --fail-on error --info "$work"/*.changes >"$LOGS/lintian.log" 2>&1 </dev/null || status=$?
+	if [ $status != 0 ]; then
+		cat "$LOGS/lintian.log" >&2
+		die "lintian found errors (log: $LOGS/lintian.log)"
+	fi
+	mkdir "$work/out"
+	mv "$work"/*.deb "$work"/*.changes "$work"/*.buildinfo "$work/out"
+	mv "$work/out" "$out"
+	rm -rf "$work"
+fi
+echo "$out"
