@@ -28,6 +28,10 @@ module: 		# kml.ko for that kernel, through DKMS
 programs:		# libkml, its examples and the test programs
 	@$(LIB)/programs.sh
 
+packages:		# Debian packages: linux-image, linux-headers, kml-dkms, libkml1, libkml-dev, kml-tools
+	@$(LIB)/deps.sh packages
+	@kernel=$$($(LIB)/kernel_debs.sh -kml1) && kml=$$($(LIB)/packages.sh) && ls "$$kernel"/*.deb "$$kml"/*.deb
+
 demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH=arm BOARD=virt|vexpress|sabrelite
 	@tests/demo.sh
 
@@ -47,10 +51,10 @@ clean:			# what builds left in this tree; the cache stays
 
 distclean: clean	# and the cache
 	rm -rf "$${KML_CACHE:-$$HOME/.cache/kml}"/kernel "$${KML_CACHE:-$$HOME/.cache/kml}"/modules \
-		"$${KML_CACHE:-$$HOME/.cache/kml}"/guest "$${KML_CACHE:-$$HOME/.cache/kml}"/rootfs \
+		"$${KML_CACHE:-$$HOME/.cache/kml}"/guest "$${KML_CACHE:-$$HOME/.cache/kml}"/packages "$${KML_CACHE:-$$HOME/.cache/kml}"/rootfs \
 		"$${KML_CACHE:-$$HOME/.cache/kml}"/logs "$${KML_CACHE:-$$HOME/.cache/kml}"/sysroot
 
 help:			# this
-	@sed -nE 's/^([a-z]+):[^#]*# (.*)/  \1\t\2/p' Makefile
+	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/  \1\t\2/p' Makefile
 
-.PHONY: all deps kernel module programs demo check test bench clean distclean help
+.PHONY: all deps kernel module programs packages demo check test bench clean distclean help
