@@ -38,6 +38,10 @@ demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH
 check: deps		# all tests; the last line is the count
 	@tests/run.sh $(CHECK)
 
+check-full:		# the packages in a real Debian guest, from installation to purge
+	@$(LIB)/deps.sh x86_64 packages
+	@tests/full.sh
+
 test:			# tests without looking for packages: make test ARGS="--boot prod-amd --test 'x86/*'"
 	@tests/run.sh $(ARGS)
 
@@ -57,4 +61,4 @@ distclean: clean	# and the cache
 help:			# this
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/  \1\t\2/p' Makefile
 
-.PHONY: all deps kernel module programs packages demo check test bench clean distclean help
+.PHONY: all deps kernel module programs packages demo check check-full test bench clean distclean help

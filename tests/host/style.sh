@@ -45,7 +45,7 @@ done | report 2 "checkpatch --strict: the module"
 named '^(userlib|kml-vdso|tests|bench)/.*\.[chS]$' | while read -r file; do
 	checkpatch -f "$TOP/$file" | grep ' ERROR: ' | grep -v "spacing around '\*'\|weak declarations" || :
 done | report 3 "checkpatch: user space"
-{ named '\.sh$|^\.ci/'; echo tests/init/init; echo tests/init/first; } |
+{ named '\.sh$|^\.ci/|^userlib/debian/.*\.post'; echo tests/init/init; echo tests/init/first; } |
 	{ xargs shellcheck -S warning -x -e SC1091,SC2164 2>&1 || :; } | report 4 "shellcheck"
 named '\.([chSl]|sh|awk|lds|py|config)$|Makefile$|Kbuild$|^tests/init' | while read -r file; do
 	head -n 3 "$file" | grep -q SPDX-License-Identifier || echo "$file"
