@@ -49,7 +49,7 @@ mutate()
 	fi
 	echo mutant.patch >>"$queue/series"
 	"$work/tree/tests/run.sh" --boot prod-amd --test "$4" >"$work/out" 2>&1 || :
-	if grep -q "^not ok .*$5" "$work/out"; then
+	if grep -q "^ *not ok .*$5" "$work/out"; then
 		echo "ok - without $1: '$5' fails"
 	else
 		echo "not ok - without $1: '$5' does not fail"
