@@ -25,6 +25,8 @@ mappings	|mm/mmap.c	|s/if (kml_refuse_exec_map(/if (0 \&\& kml_refuse_exec_map(/
 secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_LIBRARY_PATH: ignored by a privileged one
 nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|PTRACE_ATTACH is refused
 scripts		|kernel/kml.c	|s/if (bprm->interp != bprm->filename)/if (0)/			|common/trust_exec	|binfmt_misc with a trusted interpreter: Permission denied
+interpreter	|fs/binfmt_elf.c|s/if (kml_refuse_exec_map(current->mm, interpreter, VM_EXEC))/if (0)/|common/trust_fuzz|fuzz-root: none of the odd files was privileged
+inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
 '
 
 work=$(mktemp -d)
@@ -60,7 +62,7 @@ mutate()
 
 failed=0
 # the sources as the queue has them, whatever mutant is in the tree by then
-for file in fs/kml.c kernel/kml.c mm/mmap.c; do
+for file in fs/kml.c fs/binfmt_elf.c kernel/kml.c kernel/ptrace.c mm/mmap.c; do
 	install -D "$source/$file" "$work/source/$file"
 done
 source=$work/source
