@@ -76,6 +76,8 @@ directory()
 
 tracepoint()
 {
+	# an oops of an earlier test has turned it off
+	echo 1 >$trace/tracing_on
 	echo 1 >$trace/events/kml/kml_decision/enable
 	as_nobody $prog
 	as_nobody unshare -Ur $prog
