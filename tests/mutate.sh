@@ -22,7 +22,7 @@ open-write	|fs/kml.c	|s/return "is open for writing";/barrier();/			|common/trus
 nosuid		|fs/kml.c	|s/return "is on a nosuid or foreign mount";/barrier();/	|common/trust_mounts	|nosuid: cpl 3
 noexec		|fs/kml.c	|s/return "is on a noexec mount";/barrier();/			|common/trust_mounts	|below a noexec mount: cpl 3
 fuse		|fs/kml.c	|s/return "is on a FUSE file system";/barrier();/		|common/trust_mounts	|program on FUSE: cpl 3
-mappings	|mm/mmap.c	|s/if (kml_refuse_exec_map(/if (0 \&\& kml_refuse_exec_map(/	|common/trust_libraries	|library of a user: does not run
+mappings	|mm/mmap.c	|s/kml_refuse_exec_map(mm, file, vm_flags)/0/	|common/trust_libraries	|library of a user: does not run
 secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_LIBRARY_PATH: ignored by a privileged one
 nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|PTRACE_ATTACH is refused
 scripts		|kernel/kml.c	|s/if (bprm->interp != bprm->filename)/if (0)/			|common/trust_exec	|binfmt_misc with a trusted interpreter: Permission denied
