@@ -17,7 +17,8 @@
 #include "sysfs.h"
 
 /* All lines of "exports" have this length, so that any part can be read. */
-#define LINE_SIZE	(KML_NAME_WIDTH + sizeof(" syscall 01234567 crc   0123456789abcdef"))
+#define LINE_SIZE	(KML_NAME_WIDTH + \
+			 sizeof(" syscall 01234567 crc   0123456789abcdef 01234567"))
 
 static struct kobject *kml_kobj;
 
@@ -64,7 +65,10 @@ static const char *version_kind(const struct kml_export *export)
 	return export->flags & KML_EXPORT_CRC ? "crc" : "proto";
 }
 
-/* Line @i: name, class, version, what the version is of, and the address. */
+/*
+ * Line @i: name, class, version, what the version is of, the address, and the
+ * hash of the prototype, which is the version where there is no CRC.
+ */
 static void export_line(unsigned int i, bool show_addr, char *line)
 {
 	static const char * const class[] = {
@@ -74,11 +78,11 @@ static void export_line(unsigned int i, bool show_addr, char *line)
 	};
 	const struct kml_export *export = kml_image_export(i);
 
-	snprintf(line, LINE_SIZE, "%-*s %-7s %08x %-5s %016llx",
+	snprintf(line, LINE_SIZE, "%-*s %-7s %08x %-5s %016llx %08x",
 		 KML_NAME_WIDTH, kml_image_export_name(export),
 		 class[export->class], export->version, version_kind(export),
 		 show_addr && !(export->flags & KML_EXPORT_MISSING) ?
-		 export->target : 0ULL);
+		 export->target : 0ULL, export->prototype);
 	line[LINE_SIZE - 1] = '\n';
 }
 

@@ -19,7 +19,7 @@
 /* Later modules may append columns. */
 static bool parse_line(char *line, struct export *e)
 {
-	char *save, *field[5];
+	char *save, *field[6];
 
 	for (size_t i = 0; i < ARRAY_SIZE(field); i++) {
 		field[i] = strtok_r(i ? NULL : line, " ", &save);
@@ -31,6 +31,7 @@ static bool parse_line(char *line, struct export *e)
 	e->version = strtoul(field[2], NULL, 16);
 	e->kind = field[3];
 	e->addr = strtoull(field[4], NULL, 16);
+	e->prototype = strtoul(field[5], NULL, 16);
 	return true;
 }
 
@@ -130,6 +131,8 @@ static void print_json(const struct export *e)
 	json_string("version_of", e->kind);
 	snprintf(buf, sizeof(buf), "0x%" PRIx64, e->addr);
 	json_string("address", e->addr ? buf : NULL);
+	snprintf(buf, sizeof(buf), "0x%08" PRIx32, e->prototype);
+	json_string("prototype", buf);
 	json_end();
 }
 

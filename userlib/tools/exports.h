@@ -16,6 +16,7 @@
  * @kind: what @version is of: crc, proto, or none if this kernel lacks it
  * @version: its version
  * @addr: of the kernel's function; 0 if there is none or this user may not know
+ * @prototype: hash of the prototype that the module was built with
  */
 struct export {
 	const char *name;
@@ -23,6 +24,7 @@ struct export {
 	const char *kind;
 	uint32_t version;
 	uint64_t addr;
+	uint32_t prototype;
 };
 
 /**

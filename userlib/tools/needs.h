@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "exports.h"
 #include "findings.h"
@@ -16,14 +15,12 @@
 /**
  * struct need - one export that a program needs
  * @name: the export
- * @versioned: the program tells what version it was built against
- * @version: which
+ * @built: what the program was built against, or NULL if it does not tell
  * @at_start: without it the program does not start
  */
 struct need {
 	const char *name;
-	bool versioned;
-	uint32_t version;
+	const struct record *built;
 	bool at_start;
 };
 

@@ -225,6 +225,29 @@ static void read_needs(struct program *p, Elf *elf, const struct tables *t)
 	}
 }
 
+/* Sections have no type of their own for them, so the name counts. */
+static bool holds_records(Elf *elf, const GElf_Shdr *sh)
+{
+	const char *name;
+	size_t names;
+
+	if (sh->sh_type != SHT_PROGBITS || elf_getshdrstrndx(elf, &names))
+		return false;
+	name = elf_strptr(elf, names, sh->sh_name);
+	return name && !strcmp(name, RECORDS_SECTION);
+}
+
+static void read_records(struct program *p, Elf_Scn *scn)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+
+	/* those of another machine are in its byte order */
+	if (p->damage || p->refusal || p->records.n)
+		return;
+	if (!data || !records_read(&p->records, data->d_buf, data->d_size))
+		damaged(p, "its section " RECORDS_SECTION " makes no sense");
+}
+
 static void read_sections(struct program *p, Elf *elf)
 {
 	struct tables t = { };
@@ -234,6 +257,8 @@ static void read_sections(struct program *p, Elf *elf)
 	while ((scn = elf_nextscn(elf, scn)) && gelf_getshdr(scn, &sh)) {
 		Elf_Data *data = NULL;
 
+		if (holds_records(elf, &sh))
+			read_records(p, scn);
 		if (sh.sh_type == SHT_DYNAMIC || sh.sh_type == SHT_DYNSYM ||
 		    sh.sh_type == SHT_GNU_versym ||
 		    sh.sh_type == SHT_GNU_verneed)
@@ -351,5 +376,6 @@ void program_free(struct program *p)
 	free(p->runpath);
 	strings_free(&p->needed);
 	strings_free(&p->kernel);
+	records_free(&p->records);
 	*p = (struct program) { .format = PROGRAM_OTHER };
 }

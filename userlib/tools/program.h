@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "records.h"
+
 /* The version node of the exports in the KML vDSO and in libkml.so. */
 #define KML_NODE "KML_1"
 
@@ -37,6 +39,7 @@ struct strings {
  * @rpath: where to look for them first, or NULL
  * @runpath: the same as it is meant today, or NULL
  * @kernel: exports that it is linked against
+ * @records: exports that it was built against, with their versions
  * @blind: it has no section headers: @kernel could not be found out
  */
 struct program {
@@ -52,6 +55,7 @@ struct program {
 	char *rpath;
 	char *runpath;
 	struct strings kernel;
+	struct records records;
 	bool blind;
 };
 
