@@ -104,6 +104,10 @@ files()
 	agree "symbolic link out of /trusted" $dir/out
 	copy $work/trusted
 	agree "another directory of that name" $work/trusted/printcpl
+	exec 8>>$dir/printcpl
+	agree "file that somebody has open for writing" $dir/printcpl
+	names "is open for writing" "file that somebody has open for writing"
+	exec 8>&-
 	copy $dir/x 700
 	# setpriv itself still has all capabilities
 	agree "file that only root may start" $dir/x/printcpl as_nobody env
@@ -198,6 +202,45 @@ formats()
 	agree "x32 program" /trusted/x86/bare_mx32
 }
 
+# What the dynamic linker would map. The program is started, and ends when it is refused.
+mapped()
+{
+	local program=/trusted/common/printcpl_dynamic file
+
+	agree "dynamic program" $program
+	for file in $(ldd $program | grep -oE '/[^ ]*/(libc\.so\.6|ld-linux[^ ]*)'); do
+		file=$(realpath "$file")
+		chmod g+w "$file"
+		agree "${file##*/} that others may write to" $program
+		names "$file, which it would load, must not be mapped: $file is writable by others than root" "${file##*/}"
+		chmod g-w "$file"
+	done
+}
+
+# reload [PARAMETER...]
+reload()
+{
+	# shellcheck disable=SC2034
+	out=$(modprobe -r kml && modprobe kml "$@" 2>&1)
+	result $? "module with parameters '$*'"
+}
+
+policy()
+{
+	reload gid=12345
+	agree "not in the group" $prog as_nobody
+	names "is not in the group that the module's parameter gid names" "not in the group"
+	agree "in the group" $prog setpriv --reuid nobody --regid 12345 --clear-groups
+	agree "in the group, among others" $prog setpriv --reuid nobody --regid nogroup --groups 12345
+	agree "root, not in the group" $prog
+	reload trusted=$dir/w
+	chmod 755 $dir/w/x
+	agree "program in the module's directory" $dir/w/x/y/z/printcpl
+	agree "program in /trusted, which is not that" $prog
+	names "is not in $dir/w" "program in /trusted"
+	reload
+}
+
 if ! command -v kml >/dev/null; then
 	skip "kml check" "the command is not built for this machine: no libkmod and libelf for it"
 	ktap_end
@@ -211,4 +254,6 @@ files
 mounts
 callers
 formats
+mapped
+policy
 ktap_end

@@ -18,6 +18,11 @@ sleep 0.5
 out=$(echo integrity 2>&1 >/sys/kernel/security/lockdown)
 result $? "lockdown"
 ordinary "the kernel is locked down" "after" $prog
+if command -v kml >/dev/null; then
+	out=$(kml check $prog)
+	[[ $? = 1 && $out == *"the kernel is locked down: boot without lockdown to use KML"* ]]
+	result $? "kml check says so, too"
+fi
 kill -0 $pid
 result $? "what ran goes on"
 kill $pid

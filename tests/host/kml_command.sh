@@ -138,7 +138,7 @@ make_tree()
 	local file
 
 	mkdir -p "$tree"/{etc,lib64,usr/lib,trusted/sub/lib,sys/kernel/kml}
-	printf '%-40s %-7s %08x %-5s %016x\n' ktime_get leaf 1 crc 255 msleep call 2 proto 0 rdtsc_ordered leaf 3 none 0 \
+	printf '%-40s %-7s %08x %-5s %016x %08x\n' ktime_get leaf 1 crc 255 17 msleep call 2 proto 0 2 rdtsc_ordered leaf 3 none 0 3 \
 		>"$tree/sys/kernel/kml/exports"
 	cat >"$work/vdso.c" <<-'C'
 	long ktime_get(void) { return 0; }
@@ -182,7 +182,7 @@ trees()
 	/sbin/ldconfig -r "$tree" 2>/dev/null
 	fits "library by the cache" -- uses
 	chmod g+w "$tree/opt"
-	fits "library that others may change" "warning: /opt/libf.so.1, which it would load, is not safe: /opt is writable by others" -- uses
+	says "library that others may change" "/opt/libf.so.1, which it would load, must not be mapped: /opt is writable by others" -- uses
 	chmod g-w "$tree/opt"
 	printf '%064d' 0 >"$tree/opt/libf.so.1"
 	says "library that is none" "libf.so.1 is not found" -- uses
@@ -205,9 +205,55 @@ trees()
 	else
 		skip "file of somebody" "one user in this namespace"
 	fi
+	exec 8>>"$tree/trusted/static"
+	says "open for writing" "/trusted/static is open for writing" -- static
+	exec 8>&-
+	mkdir -p "$tree/sys/module/kml/parameters" "$tree/opt/kml"
+	echo /opt/kml >"$tree/sys/module/kml/parameters/trusted"
+	cp "$tree/trusted/static" "$tree/opt/kml"
+	fits "another directory" "/opt/kml/static: would run" -- static
+	says "/trusted is not that" "/trusted/static is not in /opt/kml" -- /trusted/static
+	ends 0 "trust: another directory" "installed $tree/opt/kml/again" -- kml trust --root "$tree" "$tree/trusted/static" again
+	rm -r "$tree/sys/module" "$tree/opt/kml"
 	chmod a-x "$tree/trusted/static"
 	says "not executable" "may not be executed by this user" -- static
 	chmod a+x "$tree/trusted/static"
+}
+
+# record NAME FLAGS PROTOTYPE CRC STUB: as libkml's stubs and KML_RECORD() leave it in a program
+record()
+{
+	printf 'asm(".pushsection kml_records,\\"a\\"; .balign 8; 1: .long 2f-1b, %s, %s, %s, %s; .asciz \\"%s\\"; .balign 8; 2: .popsection");\n' \
+		"$2" "$3" "$4" "$5" "$1"
+}
+
+# recorded RECORD...: a static program that has them
+recorded()
+{
+	{ printf '%s\n' "$@"; echo 'void _start(void) { }'; } >"$work/recorded.c"
+	gcc -static -nostdlib -o "$tree/trusted/recorded" "$work/recorded.c"
+}
+
+records()
+{
+	recorded "$(record ktime_get 1 17 1 0)" "$(record msleep 0 2 0 4)"
+	fits "built against what is offered" "static, 2 exports" -- recorded
+	recorded "$(record msleep 0 99 0 4)"
+	fits "changed prototype, with a stub" \
+		"warning: export msleep: built against prototype 0x00000063, the kernel offers 0x00000002: build the program again" -- recorded
+	recorded "$(record ktime_get 0 18 0 0)"
+	says "changed prototype, without a stub" "export ktime_get: built against prototype 0x00000012, the kernel offers 0x00000011" -- recorded
+	recorded "$(record ktime_get 1 17 9 0)"
+	says "changed CRC" "export ktime_get: built against crc 0x00000009, the kernel offers 0x00000001" -- recorded
+	recorded "$(record msleep 1 2 9 0)"
+	fits "a CRC on one side only" "1 exports" -- recorded
+	recorded "$(record gone 0 1 0 4)"
+	fits "unknown export, with a stub" "warning: export gone is not known to the loaded module: calling it returns -ENOSYS" -- recorded
+	recorded "$(record msleep 0 2 0 4 | sed 's/2f-1b/4096/')"
+	says "a record that is too long" "its section kml_records makes no sense" -- recorded
+	recorded "$(record msleep 0 2 0 4 | sed 's/2f-1b/16/')"
+	says "a record without a name" "its section kml_records makes no sense" -- recorded
+	recorded "$(record ktime_get 1 17 1 0)" "$(record msleep 0 2 0 4)"
 }
 
 formats()
@@ -264,7 +310,7 @@ json()
 	rm "$tree/trusted/$name"
 	json_is "exports" "[(e['name'], e['class'], e['version'], e['version_of'], e['address']) for e in j] == \
 [('ktime_get', 'leaf', '0x00000001', 'crc', '0xff'), ('msleep', 'call', '0x00000002', 'proto', None), \
-('rdtsc_ordered', 'leaf', None, 'none', None)]" kml exports --json --root "$tree"
+('rdtsc_ordered', 'leaf', None, 'none', None)] and j[0]['prototype'] == '0x00000011'" kml exports --json --root "$tree"
 	ends 0 "exports: pattern" "msleep" -- kml exports --root "$tree" 'm*'
 	ends 1 "exports: none" "no export matches 'x*'" -- kml exports --root "$tree" 'x*'
 	cp "$tree/sys/kernel/kml/exports" "$work/exports"
@@ -311,7 +357,7 @@ damage()
 	        data[at:at + n] = bytes([value]) * len(data[at:at + n])
 	    return bytes(data[:random.randrange(len(data))] if random.random() < 0.15 else data)
 	count = 0
-	for name in ("both", "sub/uses", "static"):
+	for name in ("both", "sub/uses", "static", "recorded"):
 	    data = open(f"{tree}/trusted/{name}", "rb").read()
 	    for i in range(150):
 	        put(tree + "/trusted/odd", mutate(data))
@@ -327,7 +373,7 @@ damage()
 	print(count)
 	PY
 	)
-	[ "$out" = 510 ]
+	[ "$out" = 660 ]
 	result $? "510 damaged programs and caches"
 }
 
@@ -384,6 +430,7 @@ build
 command_line
 without_kml
 trees
+records
 formats
 json
 damage

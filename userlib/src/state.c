@@ -4,6 +4,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,20 +16,38 @@
 #include "bind.h"
 #include "record.h"
 
-#define TRUSTED_DIR "/trusted/"
+#define TRUSTED_DEFAULT "/trusted"
+#define TRUSTED_PARAMETER "/sys/module/kml/parameters/trusted"
 
 int kml_available(void)
 {
 	return kml_bound(NULL) == 0;
 }
 
+/* The directory for privileged programs, with a slash at its end. */
+static void trusted_dir(char dir[PATH_MAX + 1])
+{
+	int fd = open(TRUSTED_PARAMETER, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, dir, PATH_MAX - 1);
+
+	if (fd >= 0)
+		close(fd);
+	dir[n > 0 ? n : 0] = 0;
+	dir[strcspn(dir, "\n")] = 0;
+	if (!*dir)
+		strcpy(dir, TRUSTED_DEFAULT);
+	strcat(dir, "/");
+}
+
 static bool exe_is_trusted(void)
 {
-	char exe[sizeof(TRUSTED_DIR) - 1];
+	char dir[PATH_MAX + 1], exe[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe));
+	size_t len;
 
-	/* Longer paths are cut: only the beginning matters. */
-	return readlink("/proc/self/exe", exe, sizeof(exe)) == sizeof(exe) &&
-	       !memcmp(exe, TRUSTED_DIR, sizeof(exe));
+	trusted_dir(dir);
+	len = strlen(dir);
+	return n > (ssize_t)len && !memcmp(exe, dir, len);
 }
 
 /* Without sysfs nothing can be said, and the next question decides. */
@@ -71,7 +91,7 @@ const char *kml_strerror(int err)
 	case KML_OK:
 		return "available";
 	case KML_ERR_NOT_TRUSTED:
-		return "not under /trusted: as root, copy the program there and run that copy";
+		return "not under /trusted, or what the module's parameter trusted names: as root, copy the program there and run that copy";
 	case KML_ERR_NO_MODULE:
 		return "module not loaded: as root, run modprobe kml, then start the program again";
 	case KML_ERR_REFUSED:

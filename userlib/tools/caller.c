@@ -124,7 +124,7 @@ static bool traced_by_unprivileged(void)
 	char pid[24];
 
 	snprintf(pid, sizeof(pid), "%lld", tracer);
-	return tracer > 0 && !process_has(pid, CAP_SYS_PTRACE);
+	return tracer > 0 && !process_has(pid, CAP_SYS_MODULE);
 }
 
 static void refuse(struct findings *f, const char *rule, const char *remedy)

@@ -18,6 +18,7 @@
 #include "check.h"
 #include "module.h"
 #include "place.h"
+#include "policy.h"
 #include "resolve.h"
 #include "tool.h"
 #include "util.h"
@@ -41,6 +42,13 @@ static void check_module(struct check *c)
 	module_close(&m);
 }
 
+static bool in_trusted(const struct check *c)
+{
+	size_t len = strlen(c->trusted);
+
+	return !strncmp(c->name, c->trusted, len) && c->name[len] == '/';
+}
+
 /* Everything about the file's place, when it is opened as @fd. */
 static void check_place(struct check *c, int fd)
 {
@@ -55,10 +63,11 @@ static void check_place(struct check *c, int fd)
 		return;
 	}
 	/* in a chroot the real name cannot be seen */
-	if (!place_in_trusted(c->name) && !c->caller.chroot) {
-		finding_add(&c->findings, REFUSAL, c->name,
-			    "is not in " KML_TRUSTED,
+	if (!in_trusted(c) && !c->caller.chroot) {
+		real = text("is not in %s", c->trusted);
+		finding_add(&c->findings, REFUSAL, c->name, real,
 			    text("as root, run kml trust %s", c->name));
+		free(real);
 		c->silent = true;
 		return;
 	}
@@ -82,7 +91,9 @@ static void check_place(struct check *c, int fd)
  */
 static void check_script(struct check *c)
 {
-	struct check interp = { .root = c->root, .caller = c->caller };
+	struct check interp = {
+		.root = c->root, .trusted = c->trusted, .caller = c->caller,
+	};
 	const struct finding *first;
 	struct finding *finding;
 	int fd;
@@ -112,20 +123,33 @@ static void check_script(struct check *c)
 	free(interp.name);
 }
 
-/* Libraries run at the same privilege, and the kernel does not look at them. */
-static void check_writable(struct check *c, const char *name)
+/*
+ * What it maps runs at its privilege: the kernel's rules hold for libraries,
+ * too, wherever they are. The process ends if one of them breaks a rule.
+ */
+static void check_mapped(struct check *c, const char *name)
 {
-	char *culprit, *which;
-	const char *rule = place_writable(name, c->root, &culprit);
+	const size_t prefix = sizeof("not privileged: ") - 1;
+	const struct finding *first;
+	struct findings f = { };
+	struct finding *finding;
+	char *rule, *kernel;
 
-	if (!rule)
-		return;
-	which = text("%s, which it would load, is not safe: %s %s", name,
-		     culprit, rule);
-	finding_add(&c->findings, WARNING, NULL, which,
-		    text("what others can change runs at kernel privilege"));
-	free(which);
-	free(culprit);
+	place_rules(name, c->root, c->root ? NULL : &c->caller, &f);
+	first = findings_first(&f, REFUSAL);
+	if (first && first->path) {
+		rule = text("%s, which it would load, must not be mapped: %s %s",
+			    name, first->path, first->rule);
+		finding = finding_add(&c->findings, REFUSAL, NULL, rule,
+				      text("%s", first->remedy));
+		kernel = place_kernel_name(name, c->root ? NULL : &c->caller);
+		finding->log = text("not mapped: %s: %s", kernel,
+				    first->log + prefix);
+		finding->comm = true;
+		free(kernel);
+		free(rule);
+	}
+	findings_free(&f);
 }
 
 static void check_interpreter(struct check *c)
@@ -141,7 +165,7 @@ static void check_interpreter(struct check *c)
 		return;
 	}
 	close(fd);
-	check_writable(c, name);
+	check_mapped(c, name);
 	free(name);
 }
 
@@ -153,7 +177,7 @@ static void check_libraries(struct check *c)
 		char *rule;
 
 		if (lib->path) {
-			check_writable(c, lib->path);
+			check_mapped(c, lib->path);
 			continue;
 		}
 		rule = text("library %s is not found", lib->name);
@@ -220,6 +244,12 @@ static void check_format(struct check *c)
 	}
 }
 
+static void check_policy(struct check *c)
+{
+	if (!c->root)
+		policy_rules(&c->findings);
+}
+
 static void check_program(struct check *c)
 {
 	char *real = text("%s%s", c->root ? c->root : "", c->name);
@@ -234,11 +264,13 @@ static void check_program(struct check *c)
 		finding_add(&c->findings, UNKNOWN, c->name,
 			    "cannot be read, so its format and exports are not checked",
 			    text("%s", strerror(-ret)));
+		check_policy(c);
 	} else if (c->program.format == PROGRAM_SCRIPT &&
 		   !c->program.damage) {
 		check_script(c);
 	} else {
 		check_format(c);
+		check_policy(c);
 		if (c->program.interpreter) {
 			check_interpreter(c);
 			check_libraries(c);
@@ -294,10 +326,13 @@ enum verdict check_run(struct check *c, const char *given, const char *root)
 	int fd;
 
 	*c = (struct check) { };
-	c->given = strchr(given, '/') ? text("%s", given) :
-		text(KML_TRUSTED "/%s", given);
-	if (!check_begin(c, root))
+	if (!check_begin(c, root)) {
+		c->given = text("%s", given);
 		return NOBODY_KNOWS;
+	}
+	c->trusted = policy_trusted(c->root);
+	c->given = strchr(given, '/') ? text("%s", given) :
+		text("%s/%s", c->trusted, given);
 	check_module(c);
 	fd = resolve(c->given, c->root, &c->name);
 	if (fd < 0) {
@@ -329,5 +364,6 @@ void check_free(struct check *c)
 	findings_free(&c->findings);
 	free(c->given);
 	free(c->root);
+	free(c->trusted);
 	free(c->name);
 }

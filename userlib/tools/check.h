@@ -18,6 +18,7 @@
  * struct check - a program and what was found out about it
  * @given: as it was given, or in /trusted if that was a bare name
  * @root: directory that stands for the root, or NULL: the running system
+ * @trusted: the directory for privileged programs
  * @name: its name, absolute and without links; NULL if it is not there
  * @program: what its file says
  * @caller: this process; not with @root
@@ -31,6 +32,7 @@
 struct check {
 	char *given;
 	char *root;
+	char *trusted;
 	char *name;
 	struct program program;
 	struct caller caller;

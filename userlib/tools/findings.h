@@ -5,6 +5,7 @@
 #ifndef KML_FINDINGS_H
 #define KML_FINDINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -27,6 +28,7 @@ enum severity {
  * @remedy: what to do
  * @log: what the kernel's log says then, behind the program's name; or NULL if
  *	it says nothing
+ * @comm: that name is the process's own, not the one that was started
  */
 struct finding {
 	enum severity severity;
@@ -34,6 +36,7 @@ struct finding {
 	char *rule;
 	char *remedy;
 	char *log;
+	bool comm;
 };
 
 struct findings {

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "place.h"
-#include "tool.h"
 #include "util.h"
 
 #ifndef FUSE_SUPER_MAGIC
@@ -29,6 +28,7 @@
 
 #define NOT_OWNED "is not owned by root"
 #define WRITABLE "is writable by others than root"
+#define OPEN "is open for writing"
 #define FOREIGN "is on a nosuid or foreign mount"
 #define NOEXEC "is on a noexec mount"
 #define IDMAPPED "is on an id-mapped mount"
@@ -89,6 +89,18 @@ static const char *owner_and_mode(const struct statx *st)
 	return st->stx_mode & 0022 ? WRITABLE : NULL;
 }
 
+/* A lease for reading is not given on such a file; only its owner may ask. */
+static bool is_open_for_write(const char *real)
+{
+	int fd = open(real, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool refused = fd >= 0 && fcntl(fd, F_SETLEASE, F_RDLCK) &&
+		       errno == EAGAIN;
+
+	if (fd >= 0)
+		close(fd);
+	return refused;
+}
+
 static char *remedy_for(const char *rule, const char *path)
 {
 	return text("%s %s", strcmp(rule, WRITABLE) ? "chown root:root" :
@@ -118,6 +130,8 @@ static void check_one(const struct statx *st, const struct mount *mount,
 
 	if (rule)
 		refuse(f, mount, path, rule, remedy_for(rule, path));
+	else if (S_ISREG(st->stx_mode) && is_open_for_write(real))
+		refuse(f, mount, path, OPEN, text("see fuser -v %s", path));
 	else if (!mount)
 		return;
 	else if (mount_has(mount, "nosuid"))
@@ -176,15 +190,6 @@ static void check_covered(const char *path, const struct mount *mount,
 		close(fd);
 out:
 	free(parent);
-}
-
-/**
- * place_in_trusted - is it in the directory for privileged programs?
- * @path: an absolute name without links
- */
-bool place_in_trusted(const char *path)
-{
-	return starts_with(path, KML_TRUSTED "/");
 }
 
 /**
@@ -254,38 +259,19 @@ void place_rules_foreign(int fd, const char *path, struct findings *f)
 }
 
 /**
- * place_writable - can others than root change a file, or put another there?
+ * place_kernel_name - the end of a file's name as the kernel's log has it
  * @path: an absolute name without links
- * @root: directory that stands for the root, or NULL
- * @culprit: gets the file or directory that breaks the rule, for free()
+ * @caller: this process, or NULL
  *
- * For libraries, whose mounts do not matter.
- *
- * Return: the rule that is broken, or NULL.
+ * Return: a string for free().
  */
-const char *place_writable(const char *path, const char *root, char **culprit)
+char *place_kernel_name(const char *path, const struct caller *caller)
 {
-	char *rest = text("%s", path), *slash;
-	const char *rule = NULL;
+	const struct mount *mount = NULL;
+	struct statx st;
 
-	for (;;) {
-		char *real = text("%s%s", root ? root : "",
-				  *rest ? rest : "/");
-		struct statx st;
-
-		if (!statx(AT_FDCWD, real, AT_SYMLINK_NOFOLLOW,
-			   STATX_BASIC_STATS, &st))
-			rule = owner_and_mode(&st);
-		free(real);
-		if (rule) {
-			*culprit = text("%s", *rest ? rest : "/");
-			break;
-		}
-		slash = strrchr(rest, '/');
-		if (!slash)
-			break;
-		*slash = 0;
-	}
-	free(rest);
-	return rule;
+	if (caller && !statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW,
+			     STATX_MNT_ID, &st))
+		mount = mounts_find(&caller->mounts, st.stx_mnt_id);
+	return name_in_fs(mount, path);
 }

@@ -10,10 +10,9 @@
 #include "caller.h"
 #include "findings.h"
 
-bool place_in_trusted(const char *path);
 void place_rules(const char *path, const char *root,
 		 const struct caller *caller, struct findings *f);
 void place_rules_foreign(int fd, const char *path, struct findings *f);
-const char *place_writable(const char *path, const char *root, char **culprit);
+char *place_kernel_name(const char *path, const struct caller *caller);
 
 #endif /* KML_PLACE_H */

@@ -2,7 +2,9 @@
 /*
  * kml check: what was found out, for people and for machines.
  */
+#define _GNU_SOURCE
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "json.h"
@@ -16,6 +18,8 @@ static char *kernel_line(const struct check *c)
 
 	if (!first || !first->log || c->silent || c->root)
 		return NULL;
+	if (first->comm)
+		return text("kml: %.15s: %s", basename(c->given), first->log);
 	return text("kml: %s: %s", c->given, first->log);
 }
 
@@ -60,7 +64,7 @@ static void print_details(const struct check *c)
 		say("  %s, dynamic (%s), %zu libraries, %zu exports",
 		    p->what, p->interpreter, c->libraries.n, c->needs.n);
 	else
-		say("  %s, static", p->what);
+		say("  %s, static, %zu exports", p->what, c->needs.n);
 }
 
 static void json_findings(const struct check *c, const char *name,

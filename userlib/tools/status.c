@@ -16,6 +16,7 @@
 #include "kernel.h"
 #include "module.h"
 #include "place.h"
+#include "policy.h"
 #include "procs.h"
 #include "tool.h"
 #include "util.h"
@@ -26,7 +27,8 @@
  * @module: the module
  * @exports: what it exports
  * @processes: who is privileged
- * @trusted: what is wrong with /trusted
+ * @dir: the directory for privileged programs
+ * @trusted: what is wrong with it
  * @problems: what keeps programs from running privileged, and less
  */
 struct status {
@@ -34,6 +36,7 @@ struct status {
 	struct module module;
 	struct exports exports;
 	struct processes processes;
+	char *dir;
 	struct findings trusted;
 	struct findings problems;
 };
@@ -48,17 +51,18 @@ static void look_at_trusted(struct status *s)
 	struct caller caller;
 	struct stat st;
 
-	if (lstat(KML_TRUSTED, &st) || !S_ISDIR(st.st_mode)) {
-		finding_add(&s->trusted, REFUSAL, KML_TRUSTED,
+	s->dir = policy_trusted(NULL);
+	if (lstat(s->dir, &st) || !S_ISDIR(st.st_mode)) {
+		finding_add(&s->trusted, REFUSAL, s->dir,
 			    "is not there or not a directory",
-			    text("install -d -o root -g root -m 755 " KML_TRUSTED));
+			    text("install -d -o root -g root -m 755 %s", s->dir));
 		return;
 	}
 	if (caller_read(&caller))
 		finding_add(&s->trusted, UNKNOWN, "/proc", "cannot be read",
 			    NULL);
 	else
-		place_rules(KML_TRUSTED, NULL, &caller, &s->trusted);
+		place_rules(s->dir, NULL, &caller, &s->trusted);
 	caller_free(&caller);
 }
 
@@ -149,6 +153,7 @@ static void forget(struct status *s)
 	module_close(&s->module);
 	exports_free(&s->exports);
 	processes_free(&s->processes);
+	free(s->dir);
 	findings_free(&s->trusted);
 	findings_free(&s->problems);
 }
@@ -216,7 +221,7 @@ static void print_human(const struct status *s)
 		say("file:     none for this kernel");
 	if (m->state)
 		print_users(s);
-	say("trusted:  " KML_TRUSTED ", %s",
+	say("trusted:  %s, %s", s->dir,
 	    findings_first(&s->trusted, REFUSAL) ? "not good" :
 	    findings_first(&s->trusted, UNKNOWN) ? "not known" : "good");
 	print_problems(&s->trusted, "          ");
@@ -285,7 +290,7 @@ static void print_json(const struct status *s, bool ready)
 	json_end();
 	json_bool("processes_hidden", s->processes.hidden);
 	json_object("trusted");
-	json_string("path", KML_TRUSTED);
+	json_string("path", s->dir);
 	json_bool("good", !findings_first(&s->trusted, REFUSAL));
 	json_findings("problems", &s->trusted);
 	json_end();

@@ -19,6 +19,7 @@
 #include "caller.h"
 #include "findings.h"
 #include "place.h"
+#include "policy.h"
 #include "program.h"
 #include "tool.h"
 #include "util.h"
@@ -49,7 +50,8 @@ static bool good_name(const char *name)
 }
 
 /* Is the directory itself as the kernel wants it? */
-static bool directory_good(const char *dir, const char *root)
+static bool directory_good(const char *dir, const char *root,
+			   const char *trusted)
 {
 	const struct finding *bad;
 	struct findings f = { };
@@ -67,7 +69,7 @@ static bool directory_good(const char *dir, const char *root)
 	if (ret)
 		complain("/proc: %s", strerror(-ret));
 	else
-		place_rules(KML_TRUSTED, root, root ? NULL : &caller, &f);
+		place_rules(trusted, root, root ? NULL : &caller, &f);
 	bad = findings_first(&f, REFUSAL);
 	if (!bad)
 		bad = findings_first(&f, UNKNOWN);
@@ -78,7 +80,8 @@ static bool directory_good(const char *dir, const char *root)
 		free(line);
 	}
 	if (!ret && !bad && (caller.user_ns || caller.chroot)) {
-		complain("this is the " KML_TRUSTED " of a container or chroot, which the kernel does not trust");
+		complain("this is the %s of a container or chroot, which the kernel does not trust",
+			 trusted);
 		ret = -EPERM;
 	}
 	ret = ret ? ret : bad ? -EPERM : 0;
@@ -141,14 +144,15 @@ static int finish(int dir, int fd, const char *temp, const char *name)
 	return 0;
 }
 
-static int install(int dir, int from, const char *file, const char *name)
+static int install(int dir, const char *path, int from, const char *file,
+		   const char *name)
 {
 	char *temp = text(".%s.kml%d", name, (int)getpid());
 	int fd, ret;
 
 	fd = openat(dir, temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		complain(KML_TRUSTED "/%s: %s", temp, strerror(errno));
+		complain("%s/%s: %s", path, temp, strerror(errno));
 		free(temp);
 		return EXIT_NO;
 	}
@@ -163,8 +167,8 @@ static int install(int dir, int from, const char *file, const char *name)
 		ret = finish(dir, fd, temp, name);
 	if (ret) {
 		unlinkat(dir, temp, 0);
-		complain("%s: not installed as " KML_TRUSTED "/%s: %s", file,
-			 name, strerror(-ret));
+		complain("%s: not installed as %s/%s: %s", file, path, name,
+			 strerror(-ret));
 	}
 	close(fd);
 	free(temp);
@@ -198,7 +202,7 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 {
 	const char *slash = strrchr(argv[0], '/');
 	const char *name = argc > 1 ? argv[1] : slash ? slash + 1 : argv[0];
-	char *root = NULL, *path = NULL;
+	char *root = NULL, *path = NULL, *trusted = NULL;
 	int ret = EXIT_NO, dir = -1, from = -1;
 
 	if (!good_name(name)) {
@@ -207,7 +211,7 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 		return EXIT_USAGE;
 	}
 	if (geteuid()) {
-		complain("only root can install into " KML_TRUSTED);
+		complain("only root can install privileged programs");
 		return EXIT_NO;
 	}
 	if (opt->root) {
@@ -217,8 +221,9 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 			return EXIT_NO;
 		}
 	}
-	path = text("%s" KML_TRUSTED, root && strcmp(root, "/") ? root : "");
-	if (!directory_good(path, root))
+	trusted = policy_trusted(root);
+	path = text("%s%s", root && strcmp(root, "/") ? root : "", trusted);
+	if (!directory_good(path, root, trusted))
 		goto out;
 	dir = open(path, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir < 0) {
@@ -229,7 +234,7 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 	if (from < 0)
 		goto out;
 	catch_signals();
-	ret = install(dir, from, argv[0], name);
+	ret = install(dir, path, from, argv[0], name);
 	if (ret == EXIT_YES) {
 		fsync(dir);
 		say("installed %s/%s", path, name);
@@ -240,6 +245,7 @@ out:
 	if (dir >= 0)
 		close(dir);
 	free(path);
+	free(trusted);
 	free(root);
 	return ret;
 }

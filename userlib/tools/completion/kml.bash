@@ -8,15 +8,16 @@ _kml_words()
 	mapfile -t COMPREPLY < <(compgen -W "$*" -- "${COMP_WORDS[COMP_CWORD]}")
 }
 
-# _kml_programs: names in /trusted, or paths once there is a slash
+# _kml_programs: names in /trusted or where the module looks, or paths once there is a slash
 _kml_programs()
 {
-	local word=${COMP_WORDS[COMP_CWORD]}
+	local word=${COMP_WORDS[COMP_CWORD]} dir
 
 	if [[ $word == */* ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	else
-		mapfile -t COMPREPLY < <(cd /trusted 2>/dev/null && compgen -f -- "$word")
+		dir=$(cat /sys/module/kml/parameters/trusted 2>/dev/null || echo /trusted)
+		mapfile -t COMPREPLY < <(cd "$dir" 2>/dev/null && compgen -f -- "$word")
 	fi
 }
 
