@@ -69,22 +69,62 @@ static int image_alloc(size_t size)
 	return 0;
 }
 
-static bool image_has_table(void)
+static int image_bad(const char *why)
+{
+	pr_err("the built vDSO image is damaged: %s; build and install the module again\n",
+	       why);
+	return -ENOEXEC;
+}
+
+static const char *table_fault(void)
 {
 	const Elf_Sym *sym = kml_elf_find(&image, "__kml_table");
 	size_t left;
 
-	if (!sym || sym->st_value % 64 || sym->st_value > image.size ||
+	if (!sym)
+		return "it has no symbol __kml_table";
+	if (sym->st_value % 64 || sym->st_value > image.size ||
 	    image.size - sym->st_value < sizeof(*table))
-		return false;
+		return "__kml_table lies outside";
 	table = image.base + sym->st_value;
 	left = image.size - sym->st_value;
-	return table->magic == KML_TABLE_MAGIC &&
-	       table->abi_major == KML_ABI_MAJOR &&
-	       table->abi_minor == KML_ABI_MINOR &&
-	       table->entry_size == sizeof(struct kml_export) &&
-	       table->entries >= sizeof(*table) && table->entries <= left &&
-	       table->count <= (left - table->entries) / table->entry_size;
+	if (table->magic != KML_TABLE_MAGIC)
+		return "its table has a wrong magic";
+	if (table->abi_major != KML_ABI_MAJOR ||
+	    table->abi_minor != KML_ABI_MINOR)
+		return "its table is of another version than the module";
+	if (table->entry_size != sizeof(struct kml_export))
+		return "its exports have a wrong size";
+	if (table->entries < sizeof(*table) || table->entries > left ||
+	    table->entries % sizeof(struct kml_export) ||
+	    table->count > (left - table->entries) / table->entry_size)
+		return "its exports lie outside";
+	return NULL;
+}
+
+static const char *export_fault(const struct kml_export *export)
+{
+	long long ret = (const void *)export - image.base +
+			(long long)export->ret;
+
+	if (!*kml_image_export_name(export))
+		return "the name of an export lies outside";
+	if (export->class > KML_SYSCALL)
+		return "an export is of no known class";
+	if (export->stub >= image.size || ret < 0 || ret >= image.size)
+		return "the code of an export lies outside";
+	return NULL;
+}
+
+/* Find the table, and believe it only then. */
+static int image_check(void)
+{
+	const char *why = table_fault();
+	unsigned int i;
+
+	for (i = 0; !why && i < table->count; i++)
+		why = export_fault(kml_image_export(i));
+	return why ? image_bad(why) : 0;
 }
 
 /* Room for extra entries, and then their names, in pages after the image. */
@@ -111,6 +151,8 @@ int kml_image_create(unsigned int extras, size_t names_size)
 	void *base;
 	int ret;
 
+	if (!size)
+		return image_bad("it is empty");
 	ret = image_alloc(PAGE_ALIGN(size) + room);
 	if (ret)
 		goto out_destroy;
@@ -122,18 +164,18 @@ int kml_image_create(unsigned int extras, size_t names_size)
 	memcpy(base, kml_image_blob, size);
 
 	ret = kml_elf_open(&image, base, size);
-	image.base = base;
-	if (!ret && !image_has_table())
-		ret = -ENOEXEC;
+	if (ret)
+		image_bad(image.why);
+	else
+		ret = image_check();
 	if (ret)
 		goto out_destroy;
 	image_extend(PAGE_ALIGN(size), extras);
 	return 0;
 
 out_destroy:
-	pr_err("no vDSO image: %s (%d)\n",
-	       ret == -ENOEXEC ? "the built one is damaged" : "out of memory",
-	       ret);
+	if (ret == -ENOMEM)
+		pr_err("no memory for the vDSO image\n");
 	kml_image_destroy();
 	return ret;
 }
@@ -198,7 +240,8 @@ int kml_image_adopt_stock(void)
 	}
 	ret = kml_elf_open(&stock, data, size);
 	if (ret) {
-		pr_err("this kernel's own vDSO cannot be read (%d)\n", ret);
+		pr_err("this kernel's own vDSO cannot be read: %s\n",
+		       stock.why);
 		return ret;
 	}
 
@@ -208,11 +251,12 @@ int kml_image_adopt_stock(void)
 		if (!want->flags && !kml_elf_find(&stock, want->name))
 			pr_info("this kernel's vDSO has no %s\n", want->name);
 		ret = kml_elf_point(&image, want->name, &stock);
+		if (ret)
+			pr_err("the built vDSO image has no %s; build and install the module again\n",
+			       want->name);
 	}
-	if (ret) {
-		pr_err("the built image does not fit the module\n");
+	if (ret)
 		return ret;
-	}
 
 	for (i = 1; i < stock.nsyms; i++) {
 		const char *name = kml_elf_name(&stock, &stock.syms[i]);

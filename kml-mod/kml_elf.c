@@ -13,6 +13,12 @@
 
 #include "kml_elf.h"
 
+static int elf_bad(struct kml_elf *elf, const char *why)
+{
+	elf->why = why;
+	return -ENOEXEC;
+}
+
 /* @count items of @item bytes at @offset, or NULL if they are not inside. */
 static void *elf_at(const struct kml_elf *elf, size_t offset, size_t count,
 		    size_t item)
@@ -63,20 +69,21 @@ static int elf_dynamic(struct kml_elf *elf, const Elf_Phdr *segment)
 		}
 	}
 	if (!syms || !strings || !hashes || !elf->strings_size)
-		return -ENOEXEC;
+		return elf_bad(elf, "its dynamic section is not whole");
 
 	/* The second word of a System V hash table is the number of symbols. */
 	hash = elf_at(elf, hashes, 2, sizeof(*hash));
 	if (!hash)
-		return -ENOEXEC;
+		return elf_bad(elf, "its hash table lies outside");
 	elf->nsyms = hash[1];
 	elf->syms = elf_at(elf, syms, elf->nsyms, sizeof(*elf->syms));
-	if (!elf->syms || strings > elf->size ||
-	    elf->strings_size > elf->size - strings)
-		return -ENOEXEC;
+	if (!elf->syms)
+		return elf_bad(elf, "its symbols lie outside");
+	if (strings > elf->size || elf->strings_size > elf->size - strings)
+		return elf_bad(elf, "its strings lie outside");
 	elf->strings = (const char *)elf->base + strings;
 	if (elf->strings[elf->strings_size - 1])
-		return -ENOEXEC;
+		return elf_bad(elf, "its last string has no end");
 	return 0;
 }
 
@@ -86,8 +93,8 @@ static int elf_dynamic(struct kml_elf *elf, const Elf_Phdr *segment)
  * @base: the image
  * @size: its size
  *
- * Return: 0, or -ENOEXEC if it is no sound image whose one segment begins at
- * its first byte and has address 0.
+ * Return: 0, or -ENOEXEC and the reason in @elf if it is no sound image whose
+ * one segment begins at its first byte and has address 0.
  */
 int kml_elf_open(struct kml_elf *elf, void *base, size_t size)
 {
@@ -97,14 +104,19 @@ int kml_elf_open(struct kml_elf *elf, void *base, size_t size)
 	memset(elf, 0, sizeof(*elf));
 	elf->base = base;
 	elf->size = size;
-	if (size < sizeof(*ehdr) || memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
+	if (size < sizeof(*ehdr))
+		return elf_bad(elf, "it is shorter than an ELF header");
+	if (memcmp(ehdr->e_ident, ELFMAG, SELFMAG) ||
 	    ehdr->e_type != ET_DYN || ehdr->e_phentsize != sizeof(*load))
-		return -ENOEXEC;
+		return elf_bad(elf, "it is no ELF shared object of this architecture");
 	load = elf_segment(elf, PT_LOAD);
 	dynamic = elf_segment(elf, PT_DYNAMIC);
-	if (!load || load->p_offset || load->p_vaddr ||
-	    load->p_filesz > size || !dynamic)
-		return -ENOEXEC;
+	if (!load || !dynamic)
+		return elf_bad(elf, "it lacks a segment or a dynamic section");
+	if (load->p_offset || load->p_vaddr)
+		return elf_bad(elf, "its segment does not begin at 0");
+	if (load->p_filesz > size)
+		return elf_bad(elf, "it is shorter than its segment");
 	return elf_dynamic(elf, dynamic);
 }
 

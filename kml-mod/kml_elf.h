@@ -27,6 +27,7 @@ typedef ElfW(Sym) Elf_Sym;
  * @nsyms: their number
  * @strings: their names, the last byte is 0
  * @strings_size: bytes of @strings
+ * @why: what is wrong with an image that kml_elf_open() refused
  */
 struct kml_elf {
 	void *base;
@@ -35,6 +36,7 @@ struct kml_elf {
 	unsigned int nsyms;
 	const char *strings;
 	size_t strings_size;
+	const char *why;
 };
 
 int kml_elf_open(struct kml_elf *elf, void *base, size_t size);
