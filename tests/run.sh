@@ -73,7 +73,9 @@ list_for()
 
 	while read -r label mode timeout user on file; do
 		case $on in
-		all|"$1"|"$2") ;;
+		"$1") ;;
+		all|"$2") [[ $1 != *-single ]] || continue ;;
+		single) [[ $1 == *-single ]] || continue ;;
 		one) [ "$3" = y ] || continue ;;
 		*) continue ;;
 		esac

@@ -87,10 +87,11 @@ ran_stale_int3()
 #
 # BOARD is a CPU model of the PC or an ARM board. The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict;
 # its console goes to LOGS/NAME.console. Its port kml.monitor is QEMU's own monitor, so that a test can inject NMIs and machine
-# checks. Fails when QEMU does, when time is up, or when the guest's last word is not "done".
+# checks. All processors of a guest NAME-single are one thread of QEMU. Fails when QEMU does, when time is up, or when the guest's
+# last word is not "done".
 boot_guest()
 {
-	local name=$1 kernel=$2 disk=$3 board=$4 own=$5 timeout=$6 root status=0 socket qemu append
+	local name=$1 kernel=$2 disk=$3 board=$4 own=$5 timeout=$6 root status=0 socket qemu append accel=tcg
 	shift 6
 
 	root=$("$TOP/tests/lib/rootfs.sh")
@@ -101,7 +102,8 @@ boot_guest()
 	else
 		"board_$board"
 	fi
-	timeout -k 5 "$timeout" "${qemu[@]}" -no-user-config -nodefaults -display none -no-reboot -accel tcg -kernel "$kernel" \
+	[[ $name != *-single ]] || accel+=,thread=single
+	timeout -k 5 "$timeout" "${qemu[@]}" -no-user-config -nodefaults -display none -no-reboot -accel "$accel" -kernel "$kernel" \
 		-append "$append ro init=/sbin/kml-first panic=-1 KML_BOOT=$name $own" \
 		"$@" >"$LOGS/$name.qemu" 2>&1 </dev/null || status=$?
 	rm -f "$socket" "$KML_CACHE/guest/$name.card"
