@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A module whose vDSO image is truncated or damaged is refused with one line that names the damage, and nothing of it remains.
 # run: root-sh
-# timeout: 200
+# timeout: 300
 
 . "$(dirname "$0")/ktap.sh"
 

@@ -4,7 +4,7 @@
 # what the kernel allocates for a privileged program when that ends: the kernel's own trace of its allocators, by address.
 # storm.sh sees only what is worth pages.
 # run: root-sh
-# timeout: 200
+# timeout: 300
 
 . "$(dirname "$0")/ktap.sh"
 
