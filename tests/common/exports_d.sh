@@ -63,7 +63,8 @@ good_lines()
 	says 6 "six arguments arrive" bitmap_find_next_zero_area_off 0 0 0 3 3 9
 	says $((before + 3)) "listed"
 	out=$(awk '$1 ~ /^(gcd|synchronize_rcu_expedited)$/ { print $1, $2 }' /sys/kernel/kml/exports)
-	[ "$out" = $'gcd leaf\nsynchronize_rcu_expedited call' ]
+	# a leaf is behind the gate where the kernel has a canary for each task
+	[ "$out" = "gcd $(awk '$1 == "ktime_get" { print $2 }' /sys/kernel/kml/exports)"$'\nsynchronize_rcu_expedited call' ]
 	result $? "/sys/kernel/kml/exports has them"
 }
 

@@ -87,14 +87,14 @@ and not j['problems'] and not j['processes']" kml status --json
 
 exports()
 {
-	local one
+	local class one
 
 	out=$(diff <(awk '{ print $1, $2, $3, $4 }' /sys/kernel/kml/exports) <(kml exports | awk '{ print $1, $2, $3, $4 }') 2>&1)
 	result $? "exports: all that the module tells"
-	one=$(awk '$1 == "ktime_get" { print $5 }' /sys/kernel/kml/exports)
-	ends 0 "exports: root sees addresses" "ktime_get *leaf*$one" -- kml exports ktime_get
-	ends 0 "exports: an ordinary user does not" "ktime_get *leaf* -" -- as_nobody kml exports ktime_get
-	json_is "exports: JSON" "[e['name'] for e in j] == ['ktime_get'] and j[0]['address'] == hex(0x$one) and j[0]['class'] == 'leaf'" \
+	read -r _ class _ _ one _ < <(grep '^ktime_get ' /sys/kernel/kml/exports)
+	ends 0 "exports: root sees addresses" "ktime_get *$class*$one" -- kml exports ktime_get
+	ends 0 "exports: an ordinary user does not" "ktime_get *$class* -" -- as_nobody kml exports ktime_get
+	json_is "exports: JSON" "[e['name'] for e in j] == ['ktime_get'] and j[0]['address'] == hex(0x$one) and j[0]['class'] == '$class'" \
 		kml exports --json ktime_get
 	json_is "exports: JSON of an ordinary user" "j[0]['address'] is None" as_nobody kml exports --json ktime_get
 	json_is "exports: a shell pattern" "len(j) > 3 and all(e['name'].startswith('ktime_get_r') for e in j)" kml exports --json 'ktime_get_r*'

@@ -9,6 +9,11 @@
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"
 
+if [ ! -e /sys/kernel/security/lockdown ]; then
+	skip "lockdown" "this kernel has none"
+	ktap_end
+	exit
+fi
 boundary_start
 logged $prog
 runs_at 0 "before" $prog

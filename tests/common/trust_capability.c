@@ -7,6 +7,7 @@
  * run: plain
  */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64	/* a stack of 32 bits is above 2 GiB */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
