@@ -64,7 +64,7 @@ static int export_find(const struct kml_def *def, struct kml_symbol *sym)
 static unsigned long export_gate(const struct kml_def *def,
 				 const struct kml_export *export)
 {
-	switch (export->class) {
+	switch (export->call_class) {
 	case KML_CALL:
 		return kml_gate_call_addr();
 	case KML_SYSCALL:
@@ -77,8 +77,8 @@ static unsigned long export_gate(const struct kml_def *def,
 static void export_set(const struct kml_def *def, const struct kml_symbol *sym,
 		       struct kml_export *export)
 {
-	export->class = kml_gate_class(export->class, sym->addr);
-	export->target = kml_gate_target(export->class, def->name, sym->addr);
+	export->call_class = kml_gate_class(export->call_class, sym->addr);
+	export->target = kml_gate_target(export->call_class, def->name, sym->addr);
 	export->gate = export_gate(def, export);
 	if (sym->has_crc) {
 		export->version = sym->crc;
@@ -121,7 +121,7 @@ static void extra_resolve(const struct kml_extra *extra,
 
 	export->stub = kml_image_offset(export->code);
 	export->version = extra->proto.hash;
-	export->class = extra->class;
+	export->call_class = extra->class;
 	export->ret = ret_label - (void *)export;
 	export->prototype = extra->proto.hash;
 	export->stack = extra->proto.stack;
@@ -138,7 +138,7 @@ static const void *find_ret_label(void)
 	for (i = 0; i < ARRAY_SIZE(defs); i++) {
 		struct kml_export *export = kml_image_export(i);
 
-		if (export->class != KML_SYSCALL)
+		if (export->call_class != KML_SYSCALL)
 			return (void *)export + export->ret;
 	}
 	return NULL;

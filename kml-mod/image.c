@@ -109,7 +109,7 @@ static const char *export_fault(const struct kml_export *export)
 
 	if (!*kml_image_export_name(export))
 		return "the name of an export lies outside";
-	if (export->class > KML_SYSCALL)
+	if (export->call_class > KML_SYSCALL)
 		return "an export is of no known class";
 	if (export->stub >= image.size || ret < 0 || ret >= image.size)
 		return "the code of an export lies outside";

@@ -80,7 +80,7 @@ static void export_line(unsigned int i, bool show_addr, char *line)
 
 	snprintf(line, LINE_SIZE, "%-*s %-7s %08x %-5s %016llx %08x",
 		 KML_NAME_WIDTH, kml_image_export_name(export),
-		 class[export->class], export->version, version_kind(export),
+		 class[export->call_class], export->version, version_kind(export),
 		 show_addr && !(export->flags & KML_EXPORT_MISSING) ?
 		 export->target : 0ULL, export->prototype);
 	line[LINE_SIZE - 1] = '\n';

@@ -14,7 +14,7 @@
 static inline uintptr_t kml_entry_callee(const struct kml_image *img,
 					 const struct kml_export *e)
 {
-	if (e->class == KML_LEAF)
+	if (e->call_class == KML_LEAF)
 		return (uintptr_t)e->target;
 	return (uintptr_t)img->base + e->stub;
 }

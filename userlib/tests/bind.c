@@ -90,7 +90,7 @@ static int label_ok(const struct kml_export *e)
 	if (label < image.base + SIZE(SYSCALL) ||
 	    label >= image.base + image.size)
 		return 0;
-	if (e->class != KML_SYSCALL)
+	if (e->call_class != KML_SYSCALL)
 		return !memcmp(label, RET, SIZE(RET));
 	return !memcmp(label, SYSCALL_RET, SIZE(SYSCALL_RET)) &&
 	       !memcmp(label - SIZE(SYSCALL), SYSCALL, SIZE(SYSCALL));
@@ -104,9 +104,9 @@ static int call_ok(size_t i, const struct kml_export *e)
 	if (stubs[i].call(1, 2, 3, 4, 5, 6) != 654321)
 		return 0;
 	if (is(stubs[i].class, "leaf"))
-		return !test_gate_entry && e->class == KML_LEAF;
+		return !test_gate_entry && e->call_class == KML_LEAF;
 	if (is(stubs[i].class, "syscall") &&
-	    (e->class != KML_SYSCALL || !nr ||
+	    (e->call_class != KML_SYSCALL || !nr ||
 	     e->nr != strtoul(nr + 3, NULL, 10)))
 		return 0;
 	return test_gate_entry == e && label_ok(e);

@@ -152,7 +152,7 @@ int main(void) { return !kml_available(); }
 headers() {
 	command -v "$1" > /dev/null || return 77
 	# shellcheck disable=SC2086
-	for h in kml record types exports versions "$machine"; do
+	for h in kml abi record types exports versions "$machine"; do
 		printf '#include <kml/%s.h>\nextern int used;\n' "$h" |
 			"$@" -Wall -Wextra -Werror $INC -fsyntax-only - || return 1
 	done

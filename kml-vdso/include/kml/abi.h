@@ -71,7 +71,7 @@ struct kml_table {
  * @stub: offset of the stub from the image's start
  * @name: offset of the NUL-terminated name from the image's start
  * @version: modversions CRC if KML_EXPORT_CRC, else the same as @prototype
- * @class: enum kml_class
+ * @call_class: enum kml_class
  * @flags: KML_EXPORT_*
  * @nr: system call number, 0 for other classes
  * @ret: address of the return label minus the address of this structure
@@ -87,7 +87,7 @@ struct kml_export {
 	__u32 stub;
 	__u32 name;
 	__u32 version;
-	__u16 class;
+	__u16 call_class;
 	__u16 flags;
 	__u32 nr;
 	__s32 ret;
