@@ -23,8 +23,8 @@ nosuid		|fs/kml.c	|s/return "is on a nosuid or foreign mount";/barrier();/	|comm
 noexec		|fs/kml.c	|s/return "is on a noexec mount";/barrier();/			|common/trust_mounts	|below a noexec mount: cpl 3
 fuse		|fs/kml.c	|s/return "is on a FUSE file system";/barrier();/		|common/trust_mounts	|program on FUSE: cpl 3
 mappings	|mm/mmap.c	|s/kml_refuse_exec_map(mm, file, vm_flags)/0/	|common/trust_libraries	|library of a user: does not run
-secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_LIBRARY_PATH: ignored by a privileged one
-nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|PTRACE_ATTACH is refused
+secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_PRELOAD: ignored by a privileged one
+nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|no core of the privileged program
 scripts		|kernel/kml.c	|s/if (bprm->interp != bprm->filename)/if (0)/			|common/trust_exec	|binfmt_misc with a trusted interpreter: Permission denied
 interpreter	|fs/binfmt_elf.c|s/if (kml_refuse_exec_map(current->mm, interpreter, VM_EXEC))/if (0)/|common/trust_fuzz|fuzz-root: none of the odd files was privileged
 inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
