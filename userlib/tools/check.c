@@ -52,6 +52,7 @@ static bool in_trusted(const struct check *c)
 /* Everything about the file's place, when it is opened as @fd. */
 static void check_place(struct check *c, int fd)
 {
+	const struct finding *first;
 	struct statvfs fs;
 	struct statx st;
 	char *real;
@@ -73,6 +74,9 @@ static void check_place(struct check *c, int fd)
 	}
 	place_rules(c->name, c->root, c->root ? NULL : &c->caller,
 		    &c->findings);
+	first = findings_first(&c->findings, REFUSAL);
+	if (first && !strcmp(first->rule, PLACE_OPEN))
+		c->silent = true;
 	real = text("%s%s", c->root ? c->root : "", c->name);
 	if (faccessat(AT_FDCWD, real, X_OK, AT_EACCESS)) {
 		/* a noexec mount was found already */

@@ -28,7 +28,6 @@
 
 #define NOT_OWNED "is not owned by root"
 #define WRITABLE "is writable by others than root"
-#define OPEN "is open for writing"
 #define FOREIGN "is on a nosuid or foreign mount"
 #define NOEXEC "is on a noexec mount"
 #define IDMAPPED "is on an id-mapped mount"
@@ -131,7 +130,7 @@ static void check_one(const struct statx *st, const struct mount *mount,
 	if (rule)
 		refuse(f, mount, path, rule, remedy_for(rule, path));
 	else if (S_ISREG(st->stx_mode) && is_open_for_write(real))
-		refuse(f, mount, path, OPEN, text("see fuser -v %s", path));
+		refuse(f, mount, path, PLACE_OPEN, text("see fuser -v %s", path));
 	else if (!mount)
 		return;
 	else if (mount_has(mount, "nosuid"))

@@ -10,6 +10,9 @@
 #include "caller.h"
 #include "findings.h"
 
+/* execve() itself fails for such a program: ETXTBSY */
+#define PLACE_OPEN "is open for writing"
+
 void place_rules(const char *path, const char *root,
 		 const struct caller *caller, struct findings *f);
 void place_rules_foreign(int fd, const char *path, struct findings *f);
