@@ -212,6 +212,8 @@ trees()
 	echo /opt/kml >"$tree/sys/module/kml/parameters/trusted"
 	cp "$tree/trusted/static" "$tree/opt/kml"
 	fits "another directory" "/opt/kml/static: would run" -- static
+	echo /opt/kml/ >"$tree/sys/module/kml/parameters/trusted"
+	fits "a slash at its end" "/opt/kml/static: would run" -- static
 	says "/trusted is not that" "/trusted/static is not in /opt/kml" -- /trusted/static
 	ends 0 "trust: another directory" "installed $tree/opt/kml/again" -- kml trust --root "$tree" "$tree/trusted/static" again
 	rm -r "$tree/sys/module" "$tree/opt/kml"

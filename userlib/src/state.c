@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,38 +15,45 @@
 #include "bind.h"
 #include "record.h"
 
-#define TRUSTED_DEFAULT "/trusted"
+/* The kernel refuses a longer parameter. */
+#define DIR_MAX 1024
 #define TRUSTED_PARAMETER "/sys/module/kml/parameters/trusted"
+#define TRUSTED_DEFAULT "/trusted"
+
+/*
+ * The directory of privileged programs. The module's parameter tells it; where
+ * that cannot be read, it is the usual one.
+ */
+static void trusted_dir(char dir[DIR_MAX + 2])
+{
+	int fd = open(TRUSTED_PARAMETER, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, dir, DIR_MAX + 1);
+
+	if (fd >= 0)
+		close(fd);
+	while (len > 0 && (dir[len - 1] == '\n' || dir[len - 1] == '/'))
+		len--;
+	if (len > 0 && *dir == '/')
+		dir[len] = 0;
+	else
+		strcpy(dir, TRUSTED_DEFAULT);
+}
 
 int kml_available(void)
 {
 	return kml_bound(NULL) == 0;
 }
 
-/* The directory for privileged programs, with a slash at its end. */
-static void trusted_dir(char dir[PATH_MAX + 1])
-{
-	int fd = open(TRUSTED_PARAMETER, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, dir, PATH_MAX - 1);
-
-	if (fd >= 0)
-		close(fd);
-	dir[n > 0 ? n : 0] = 0;
-	dir[strcspn(dir, "\n")] = 0;
-	if (!*dir)
-		strcpy(dir, TRUSTED_DEFAULT);
-	strcat(dir, "/");
-}
-
 static bool exe_is_trusted(void)
 {
-	char dir[PATH_MAX + 1], exe[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe));
-	size_t len;
+	char dir[DIR_MAX + 2], exe[DIR_MAX + 2];
+	ssize_t len;
 
 	trusted_dir(dir);
 	len = strlen(dir);
-	return n > (ssize_t)len && !memcmp(exe, dir, len);
+	/* Longer paths are cut: only the beginning matters. */
+	return readlink("/proc/self/exe", exe, sizeof(exe)) > len &&
+	       !memcmp(exe, dir, len) && exe[len] == '/';
 }
 
 /* Without sysfs nothing can be said, and the next question decides. */
@@ -85,13 +91,27 @@ int kml_state(void)
 	return state;
 }
 
+static const char *not_trusted_text(void)
+{
+	static _Thread_local char text[192];
+	int saved_errno = errno;
+	char dir[DIR_MAX + 2];
+
+	trusted_dir(dir);
+	snprintf(text, sizeof(text),
+		 "not under %.100s: as root, copy the program there and run that copy",
+		 dir);
+	errno = saved_errno;
+	return text;
+}
+
 const char *kml_strerror(int err)
 {
 	switch (err) {
 	case KML_OK:
 		return "available";
 	case KML_ERR_NOT_TRUSTED:
-		return "not under /trusted, or what the module's parameter trusted names: as root, copy the program there and run that copy";
+		return not_trusted_text();
 	case KML_ERR_NO_MODULE:
 		return "module not loaded: as root, run modprobe kml, then start the program again";
 	case KML_ERR_REFUSED:

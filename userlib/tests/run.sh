@@ -15,6 +15,7 @@ T=$O/tests
 RUN=${RUN:-}
 case $ARCH in x86_64) machine=x86 ;; *) machine=$ARCH ;; esac
 LOG=$T/log
+case $T in /*) D=$T/root ;; *) D=$PWD/$T/root ;; esac
 n=0 failed=0
 
 # Runs a command; its output becomes a nested report, or comments if it is not.
@@ -140,6 +141,7 @@ HEADER_USE='
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <kml/abi.h>
 #include <kml/exports.h>
 #include <kml/kml.h>
 #include <kml/record.h>
@@ -149,14 +151,18 @@ HEADER_USE='
 int main(void) { return !kml_available(); }
 '
 
+# Each header that is installed, alone; then all together.
 headers() {
 	command -v "$1" > /dev/null || return 77
-	# shellcheck disable=SC2086
-	for h in kml abi record types exports versions "$machine"; do
+	[ -f "$D/opt/kml/include/kml/abi.h" ] || return 1
+	for h in "$D"/opt/kml/include/kml/*.h; do
+		h=$(basename "$h" .h)
+		case $h in arm|x86) [ "$h" = "$machine" ] || continue ;; esac
 		printf '#include <kml/%s.h>\nextern int used;\n' "$h" |
-			"$@" -Wall -Wextra -Werror $INC -fsyntax-only - || return 1
+			"$@" -Wall -Wextra -Werror "-I$D/opt/kml/include" -fsyntax-only - || return 1
 	done
-	echo "$HEADER_USE" | "$@" -Wall -Wextra -Werror $INC -fsyntax-only -
+	echo "$HEADER_USE" |
+		"$@" -Wall -Wextra -Werror "-I$D/opt/kml/include" -fsyntax-only -
 }
 
 musl_headers() {
@@ -175,6 +181,29 @@ versions() {
 	sort "$T/wanted" | diff - "$T/defined.sorted"
 }
 
+# The directory that the module's parameter names, by what libkml says of a program in it and of one elsewhere.
+trusted_parameter() {
+	[ -z "$RUN" ] && unshare -Urm true 2> /dev/null || return 77
+	cat > "$T/state.c" <<-END
+	#include <stdio.h>
+	#include <kml/kml.h>
+	int main(void) { return puts(kml_strerror(kml_state())) < 0; }
+	END
+	# shellcheck disable=SC2086
+	$CC $FLAGS -o "$T/state" "$T/state.c" "$O/libkml.a" || return 1
+	rm -rf "$T/other" "$T/otherwise"
+	mkdir "$T/other" "$T/otherwise"
+	cp "$T/state" "$T/other" && cp "$T/state" "$T/otherwise"
+	dir=$(realpath "$T/other")
+	for name in "$dir" "$dir/"; do
+		unshare -Urm sh -c 'mount -t tmpfs tmpfs /sys/module && mkdir -p /sys/module/kml/parameters &&
+			echo "$1" > /sys/module/kml/parameters/trusted && "$2/state" && "$2wise/state"' sh "$name" "$dir" > "$T/stdout" || return 1
+		cat "$T/stdout"
+		sed 1q "$T/stdout" | grep -q "^not trusted: program and directories" &&
+			sed -n 2p "$T/stdout" | grep -qxF "not under $dir: as root, copy the program there and run that copy" || return 1
+	done
+}
+
 # A program's own schedule() wins over the stub, also when linked statically.
 own_function() {
 	cat > "$T/own.c" <<-END
@@ -187,8 +216,6 @@ own_function() {
 }
 
 installed() {
-	D=$PWD/$T/root
-	case $T in /*) D=$T/root ;; esac
 	rm -rf "$D"
 	make -s install O="$O" ARCH="$ARCH" CC="$CC" KML_VDSO="$KML_VDSO" DESTDIR="$D" PREFIX=/opt/kml || return 1
 	(cd "$D" && find . -type f | sort)
@@ -241,14 +268,15 @@ for e in examples/*.c; do
 	e=$(basename "$e" .c)
 	t "example $e refuses to run" refuses "$e"
 done
+t "install and pkg-config"	installed
 t "headers, C11"		headers "$CC" -x c -std=c11 -D_DEFAULT_SOURCE
 t "headers, C99 pedantic"	headers "$CC" -x c -std=gnu99 -pedantic
 t "headers, musl"			musl_headers
 t "headers, C++11"		headers "$CXX" -x c++ -std=c++11 -pedantic
 t "headers, C++20"		headers "$CXX" -x c++ -std=c++20
+t "directory of the module's parameter" trusted_parameter
 t "symbol versions"		versions
 t "own function of an export's name" own_function
-t "install and pkg-config"	installed
 t "manual pages"		manuals
 echo "1..$n"
 exit $failed

@@ -27,6 +27,9 @@ char *policy_trusted(const char *root)
 	char *dir = file_line(path);
 
 	free(path);
+	/* the kernel does not mind a slash at the end */
+	for (size_t n = dir ? strlen(dir) : 0; n > 1 && dir[n - 1] == '/'; n--)
+		dir[n - 1] = 0;
 	return dir ? dir : text(KML_TRUSTED);
 }
 

@@ -22,9 +22,10 @@ extern "C" {
 /**
  * enum kml_state - what kml_state() answers
  * @KML_OK: this process runs at kernel privilege and the exports are bound
- * @KML_ERR_NOT_TRUSTED: the program's file is not under /trusted
+ * @KML_ERR_NOT_TRUSTED: the program's file is not under /trusted, or the
+ *	directory that the module's parameter "trusted" names
  * @KML_ERR_NO_MODULE: the kernel module kml is not loaded
- * @KML_ERR_REFUSED: under /trusted and the module is loaded, but the kernel
+ * @KML_ERR_REFUSED: under it and the module is loaded, but the kernel
  *	did not trust the file, or the module was loaded after the program began
  * @KML_ERR_ABI: the kernel's export table is damaged, or of an ABI that this
  *	libkml does not know
