@@ -113,7 +113,7 @@ without_kml()
 	json_is "status: JSON" "j['ready'] is False and j['kernel']['kml'] is False and j['module']['state'] == 'absent' and j['processes'] == []" \
 		kml status --json
 	ends 3 "exports" "module not loaded" -- kml exports
-	ends 1 "check" "the module kml is not loaded" "is not in /trusted" -- kml check /bin/true
+	ends 1 "check" "the module kml is not loaded" -- kml check /bin/true
 	json_is "check: JSON" "j['privileged'] is False and j['kernel_log'] is None and len(j['reasons']) >= 2" kml check --json /bin/true
 	ends 126 "run" "the module kml is not loaded" -- kml run /bin/true
 	ends 127 "run: no such file" "cannot be reached: No such file" -- kml run /nonexistent
