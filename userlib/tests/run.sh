@@ -18,11 +18,27 @@ LOG=$T/log
 case $T in /*) D=$T/root ;; *) D=$PWD/$T/root ;; esac
 n=0 failed=0
 
+# skip WHY: what a test returns with that cannot be run here.
+skip() {
+	why=$*
+	return 77
+}
+
+# Skips what traces, or runs in namespaces of its own: an emulator cannot.
+native() {
+	[ -z "$RUN" ] || skip "not under ${RUN%% *}"
+}
+
+has() {
+	command -v "$1" > /dev/null || skip "no $1"
+}
+
 # Runs a command; its output becomes a nested report, or comments if it is not.
 t() {
 	title=$1
 	shift
 	n=$((n + 1))
+	why="it cannot be traced here"
 	"$@" > "$LOG" 2>&1
 	rc=$?
 	if grep -q '^KTAP' "$LOG"; then
@@ -33,7 +49,7 @@ t() {
 	if [ $rc = 0 ]; then
 		echo "ok $n - $title"
 	elif [ $rc = 77 ]; then
-		echo "ok $n - $title # SKIP"
+		echo "ok $n - $title # SKIP $why"
 	else
 		echo "not ok $n - $title"
 		failed=1
@@ -48,7 +64,8 @@ linked() {
 	prog=$T/ordinary-$1 cc=$2 build=$3
 	shift 3
 	case "$*" in *-static-pie*)	# not every C library for cross builds can
-		[ -f "$($cc -print-file-name=rcrt1.o)" ] || return 77 ;;
+		[ -f "$($cc -print-file-name=rcrt1.o)" ] ||
+			{ skip "the C library has no rcrt1.o"; return; } ;;
 	esac
 	# shellcheck disable=SC2086
 	$cc $FLAGS -o "$prog" tests/ordinary.c "$@" || return 1
@@ -63,7 +80,8 @@ linked() {
 live() {
 	prog=$T/bound-$1 cc=$2 build=$3
 	shift 3
-	[ -f "tests/live_$ARCH.S" ] && [ -z "$RUN" ] || return 77
+	native || return
+	[ -f "tests/live_$ARCH.S" ] || { skip "no tests/live_$ARCH.S"; return; }
 	# shellcheck disable=SC2086
 	[ -x "$T/live" ] || $CC $FLAGS -o "$T/live" tests/live.c \
 		tests/image_file.c "tests/live_$ARCH.S" "$O/libkml.a" || return 1
@@ -74,7 +92,8 @@ live() {
 
 # A program that is bound by the dynamic linker ends before main() if it drifted.
 recorded() {
-	[ -x "$T/live" ] || return 77
+	native || return
+	[ -x "$T/live" ] || { skip "tests/live.c is not built"; return; }
 	# shellcheck disable=SC2086
 	for drifted in "" -DDRIFTED; do
 		$CC $FLAGS $drifted -o "$T/recorded$drifted" tests/recorded.c \
@@ -90,7 +109,8 @@ recorded() {
 }
 
 live_damaged() {
-	[ -x "$T/live" ] || return 77
+	native || return
+	[ -x "$T/live" ] || { skip "tests/live.c is not built"; return; }
 	"$T/live" "$IMAGE" "$T/bound-static" damaged
 }
 
@@ -98,7 +118,7 @@ live_damaged() {
 musl() {
 	how=$1 variant=$2
 	shift 2
-	command -v musl-gcc > /dev/null && [ -z "$RUN" ] || return 77
+	native && has musl-gcc || return
 	$how "$variant" "$MUSL_CC" "$O/musl" "$@"
 }
 
@@ -112,7 +132,7 @@ on_image() {
 
 # Address and undefined-behaviour checks see what an unmapped page does not.
 sanitized() {
-	[ -z "$RUN" ] || return 77
+	native || return
 	# shellcheck disable=SC2086
 	$CC $FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-o "$T/fuzz-asan" tests/fuzz.c tests/image_file.c src/bind.c \
@@ -123,7 +143,7 @@ sanitized() {
 # An example as an ordinary program: one line, and 1 or 77.
 refuses() {
 	# An emulator may have no vDSO.
-	[ "$1" = direct ] && [ -n "$RUN" ] && return 77
+	[ "$1" != direct ] || native || return
 	$RUN "$O/examples/$1" > "$T/stdout" 2> "$T/stderr"
 	rc=$?
 	cat "$T/stdout" "$T/stderr"
@@ -153,7 +173,7 @@ int main(void) { return !kml_available(); }
 
 # Each header that is installed, alone; then all together.
 headers() {
-	command -v "$1" > /dev/null || return 77
+	has "$1" || return
 	[ -f "$D/opt/kml/include/kml/abi.h" ] || return 1
 	for h in "$D"/opt/kml/include/kml/*.h; do
 		h=$(basename "$h" .h)
@@ -166,7 +186,7 @@ headers() {
 }
 
 musl_headers() {
-	command -v musl-gcc > /dev/null && [ -z "$RUN" ] || return 77
+	native && has musl-gcc || return
 	# shellcheck disable=SC2086
 	headers $MUSL_CC -x c -std=gnu11
 }
@@ -183,7 +203,8 @@ versions() {
 
 # The directory that the module's parameter names, by what libkml says of a program in it and of one elsewhere.
 trusted_parameter() {
-	[ -z "$RUN" ] && unshare -Urm true 2> /dev/null || return 77
+	native || return
+	unshare -Urm true 2> /dev/null || { skip "no user namespaces here"; return; }
 	cat > "$T/state.c" <<-END
 	#include <stdio.h>
 	#include <kml/kml.h>
@@ -219,7 +240,7 @@ installed() {
 	rm -rf "$D"
 	make -s install O="$O" ARCH="$ARCH" CC="$CC" KML_VDSO="$KML_VDSO" DESTDIR="$D" PREFIX=/opt/kml || return 1
 	(cd "$D" && find . -type f | sort)
-	command -v pkg-config > /dev/null || return 77
+	has pkg-config || return
 	for lib in kml kml-vdso; do
 		flags=$(PKG_CONFIG_PATH=$D/opt/kml/lib/pkgconfig pkg-config \
 			--define-variable=prefix="$D/opt/kml" \
@@ -234,7 +255,7 @@ installed() {
 }
 
 manuals() {
-	command -v man > /dev/null || return 77
+	has man || return
 	for page in man/*.[378]; do
 		grep -q '^\.so' "$page" && continue
 		MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page" \
