@@ -4,9 +4,10 @@
  * start privileged and ordinary programs as fast as they can. An unload is
  * what modprobe -r asks of the kernel.
  *
- * storm KML.KO ROUNDS SECONDS: ends after so many rounds, or so much time,
- * with the module loaded and nobody running. Prints NAME=NUMBER of what was
- * counted, and exits 1 if anything was wrong, after lines that say what.
+ * storm KML.KO ROUNDS SECONDS: ends after so many rounds, and then once each
+ * kind of program was met with the module and without it, or after so much
+ * time; with the module loaded and nobody running. Prints NAME=NUMBER of what
+ * was counted, and exits 1 if anything was wrong, after lines that say what.
  *
  * run: none
  */
@@ -201,6 +202,23 @@ static bool loaded(void)
 	return !access("/sys/module/kml", F_OK);
 }
 
+/*
+ * Which program runs when is chance. A slow machine starts few, so a number of
+ * rounds alone does not say that each was there.
+ */
+static bool each_was_met(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NJOBS; i++) {
+		if ((jobs[i].may & (MAY_PRIVILEGED | KILLED)) && !shared->privileged[i])
+			return false;
+		if ((jobs[i].may & MAY_ORDINARY) && !(jobs[i].may & KILLED) && !shared->ordinary[i])
+			return false;
+	}
+	return true;
+}
+
 static void report(unsigned int rounds, unsigned int refused, double begin)
 {
 	unsigned int i, execs = 0, privileged = 0;
@@ -233,7 +251,7 @@ int main(int argc, char **argv)
 	}
 	/* the storm takes what this leaves */
 	setpriority(PRIO_PROCESS, 0, -20);
-	while (rounds < (unsigned int)atoi(argv[2]) && now() < end) {
+	while ((rounds < (unsigned int)atoi(argv[2]) || !each_was_met()) && now() < end) {
 		refused += unload(end);
 		if (loaded())
 			break;

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The module is loaded and unloaded 200 times (20 on a debug kernel) while programs are started on all CPUs: each is privileged or
-# an ordinary one, and both as it should be; no unload takes the module from a program; nothing leaks. Each load and unload patches
-# the kernel's code, which QEMU 7 does not survive for long where the processors are threads (lib/stale_int3.awk).
+# The module is loaded and unloaded at least 200 times (20 on a debug kernel) while programs are started on all CPUs: each is
+# privileged or an ordinary one, and both as it should be; no unload takes the module from a program; nothing leaks. Each load and
+# unload patches the kernel's code, which QEMU 7 does not survive for long where the processors are threads (lib/stale_int3.awk).
 # run: root-sh
 # boots: single
 # timeout: 450
@@ -70,7 +70,7 @@ status=$?
 echo "# ${out//$'\n'/$'\n'# }"
 result $status "each program was what it should be"
 loads=$(counted rounds)
-[ "$loads" = $rounds ] || { [ "$loads" -ge $least ] && [ "$(counted seconds)" -ge $seconds ]; }
+[ "$loads" -ge $rounds ] || { [ "$loads" -ge $least ] && [ "$(counted seconds)" -ge $seconds ]; }
 result $? "loaded and unloaded $loads times"
 [ "$(counted refused)" -gt 0 ]
 result $? "unloads refused while programs run: $(counted refused)"
