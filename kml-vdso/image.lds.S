@@ -35,11 +35,19 @@ SECTIONS
 	ASSERT(SIZEOF(.got.plt) == 0 || SIZEOF(.got.plt) == 12, "the image has a PLT")
 
 	/* Anything here would be data of its own or need relocation. */
-	.unwanted	: { *(.data*) *(.bss*) *(.dynbss) *(.got) *(.igot*) *(.plt*) *(.iplt) *(.rel*)
+	.unwanted	: { *(.data*) *(.bss*) *(.dynbss) *(.got) *(.igot*) *(.plt*) *(.iplt)
 			    *(.glue_7*) *(.vfp11_veneer) *(.v4_bx) }
-	ASSERT(SIZEOF(.unwanted) == 0, "the image has data or relocations")
+	ASSERT(SIZEOF(.unwanted) == 0, "the image has data of its own")
+	/* Apart, as ld.lld puts nothing else where relocations are. */
+	.rel.dyn	: { *(.rel .rel.*) }
+	.rela.dyn	: { *(.rela*) }
+	ASSERT(SIZEOF(.rel.dyn) + SIZEOF(.rela.dyn) == 0, "the image has relocations")
 
+	/* ld.lld wants to be told of these, too. */
 	.ARM.attributes	0 : { *(.ARM.attributes) }
+	.symtab		0 : { *(.symtab) }
+	.strtab		0 : { *(.strtab) }
+	.shstrtab	0 : { *(.shstrtab) }
 
 	/DISCARD/	: { *(.note.GNU-stack) *(.note.gnu.property) *(.comment) *(.sframe) }
 }
