@@ -38,7 +38,15 @@ demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH
 check: deps		# all tests; the last line is the count
 	@tests/run.sh $(CHECK)
 
-check-full:		# the packages in a real Debian guest, from installation to purge
+check-full:		# all tests everywhere, and what takes longer than CI has: see tests/README.md
+	@$(LIB)/deps.sh x86_64 arm packages clang
+	@tests/everything.sh
+
+check-fresh:		# make demo and a boot of the tests in a bare Debian 12 and 13 (as root)
+	@$(LIB)/deps.sh
+	@tests/fresh.sh
+
+check-packages:		# the packages in a real Debian guest, from installation to purge
 	@$(LIB)/deps.sh x86_64 packages
 	@tests/full.sh
 
@@ -54,11 +62,9 @@ clean:			# what builds left in this tree; the cache stays
 	done
 
 distclean: clean	# and the cache
-	rm -rf "$${KML_CACHE:-$$HOME/.cache/kml}"/kernel "$${KML_CACHE:-$$HOME/.cache/kml}"/modules \
-		"$${KML_CACHE:-$$HOME/.cache/kml}"/guest "$${KML_CACHE:-$$HOME/.cache/kml}"/packages "$${KML_CACHE:-$$HOME/.cache/kml}"/rootfs \
-		"$${KML_CACHE:-$$HOME/.cache/kml}"/logs "$${KML_CACHE:-$$HOME/.cache/kml}"/sysroot
+	@bash -c '. $(LIB)/common.sh; rm -rf "$${CACHE_DIRS[@]}"'
 
 help:			# this
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/  \1\t\2/p' Makefile
 
-.PHONY: all deps kernel module programs packages demo check check-full test bench clean distclean help
+.PHONY: all deps kernel module programs packages demo check check-full check-fresh check-packages test bench clean distclean help

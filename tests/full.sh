@@ -7,6 +7,7 @@
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
+. "$TOP/tests/lib/ktap.sh"
 
 # BOOT and its steps (tests/full/steps.sh)
 plan=(
@@ -19,13 +20,11 @@ limit=2400
 local_first=-kml1
 local_second=-kml2
 
-start=$SECONDS
 lock_run
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 disk=$KML_CACHE/guest/full-debian.ext4
 second_disk=$KML_CACHE/guest/full-run.ext4
-mkdir -p "$KML_CACHE/guest"
 
 # release_of DIR: of the kernel whose package is there
 release_of()
@@ -114,55 +113,35 @@ board_pc_writable()
 # A guest that does not end well ends it all: what comes after builds on it.
 run_boots()
 {
-	local line name
+	local line name status=0
 
 	for line in "${plan[@]}"; do
 		name=${line%% *}
 		say "# booting $name"
 		if ! boot "$name" "$kernel"; then
-			printf 'not ok - %s: the guest did not end well; what comes after it is left out\n#= 0 1 0\n' "$name"
+			verdict 1 "$name: the guest did not end well; what comes after it is left out"
 			return
 		fi
 		if ! installed_kernel && [ "$line" != "${plan[-1]}" ]; then
-			printf 'not ok - %s: no kernel in /boot\n#= 0 1 0\n' "$name"
+			verdict 1 "$name: no kernel in /boot"
 			return
 		fi
 		kernel=$work/vmlinuz
 	done
-	if e2fsck -fn "$disk" >"$LOGS/full-fsck.log" 2>&1; then
-		printf 'ok - the disk is sound\n#= 1 0 0\n'
-	else
-		printf 'not ok - the disk is sound # log: %s\n#= 0 1 0\n' "$LOGS/full-fsck.log"
-	fi
+	e2fsck -fn "$disk" >"$LOGS/full-fsck.log" 2>&1 || status=$?
+	verdict "$status" "the disk is sound" "log: $LOGS/full-fsck.log"
 	rm -f "$disk"
 }
 
-run_all()
+packages_and_guest()
 {
 	local kernel
 
-	echo "KTAP version 1"
 	bring
-	printf 'ok - packages are built, lintian finds no error\n#= 1 0 0\n'
+	verdict 0 "packages are built, lintian finds no error"
 	kernel=$("$TOP/tests/lib/kernel.sh" stock)/$IMAGE
 	cp --sparse=always "$("$TOP/tests/lib/debian.sh")" "$disk"
 	run_boots
 }
 
-# A build that fails is a failed result, too; "run_all ||" would have its errors ignored.
-set +e
-(set -e; run_all) | tee "$work/results" | awk '/^(not )?ok - / { n++; sub(/ok -/, "ok " n " -") } !/^#= / { print; fflush() }'
-if [ "${PIPESTATUS[0]}" != 0 ]; then
-	echo "not ok - harness: the packages or the disk could not be made"
-	echo "#= 0 1 0" >>"$work/results"
-fi
-echo "# $((SECONDS - start)) s"
-awk '
-	/^#= / { passed += $2; failed += $3; skipped += $4 }
-	END {
-		line = passed + 0 " passed, " failed + 0 " failed"
-		if (skipped)
-			line = line ", " skipped " skipped"
-		print line
-		exit failed != 0 || passed == 0
-	}' "$work/results"
+report_steps packages_and_guest

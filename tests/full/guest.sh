@@ -22,7 +22,7 @@ log "kernel $(uname -r) $(cat /proc/cmdline)"
 cd /
 while read -r step _ <&4; do
 	log "begin $step"
-	( ktap_start; "step_$step"; ktap_end ) </dev/null 2>&1 3>&- 4<&- | tr '\r' ' ' | sed -u 's/^/    /' >&3
+	( ktap_start; "step_$step"; ktap_end ) </dev/null 2>&1 3>&- 4<&- | sed -u 's/\r/ /g; s/^/    /' >&3
 	log "end $step ${PIPESTATUS[0]}"
 done 4<"/mnt/list.$KML_BOOT"
 log "done"

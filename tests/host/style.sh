@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/common.sh"
 
 cd "$TOP"
-kernel=$(readlink "$("$TOP/tests/lib/kernel.sh" stock)/source")
+kernel=$("$TOP/tests/lib/kernel.sh" source)
 mapfile -t files < <(git -c safe.directory='*' ls-files -co --exclude-standard -- ':!core-patch' 2>/dev/null)
 [ ${#files[@]} != 0 ] || { echo "1..0 # SKIP not a git tree"; exit 4; }
 

@@ -32,7 +32,9 @@ esac
 export LC_ALL=C KBUILD_BUILD_USER=kml KBUILD_BUILD_HOST=kml KBUILD_BUILD_TIMESTAMP=1970-01-01
 unset MAKEFLAGS MFLAGS MAKELEVEL
 umask 022
-mkdir -p "$LOGS"
+# All that is in the cache is in one of these; "make distclean" takes them away.
+CACHE_DIRS=("$KML_CACHE"/{bisect,fresh,guest,kernel,logs,modules,packages,rootfs,sysroot})
+mkdir -p "${CACHE_DIRS[@]}"
 
 KML_NAME=$(sed -n 's/^PACKAGE_NAME="\(.*\)"$/\1/p' "$TOP/dkms.conf")
 KML_VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
@@ -75,3 +77,17 @@ key_of()
 {
 	{ cat; [ $# = 0 ] || sha256sum "$@" | sed "s,  $TOP/,  ,"; } | sha256sum | cut -c1-16
 }
+
+# sources_of_checkout PATH...: what git knows or would add of these, by their names in the checkout, so that no stale object
+# travels along; without git, all but what is built in place
+sources_of_checkout()
+(
+	cd "$TOP" || exit
+	if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
+		git -c safe.directory='*' ls-files -co --exclude-standard -- "$@"
+	else
+		find "$@" -name build -prune -o -type f -print | sed 's,^\./,,'
+	fi | sort -u | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+)

@@ -5,16 +5,10 @@
 # Its only own part is a unit that runs what the second disk brings. It is copied before it is booted.
 
 . "$(dirname "$0")/common.sh"
+. "$TOP/tests/lib/archive.sh"
 
 # libelf and libkmod are dependencies of what the guest installs: its archive has nothing but that
 packages=(apt dbus dkms gcc kmod libc6-dev libelf1 libkmod2 login make passwd pkg-config procps systemd systemd-sysv udev zstd)
-# shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-sources=()
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-	[ ! -s "$file" ] || sources+=("$file")
-done
-[ ${#sources[@]} != 0 ] || die "no Debian archive in /etc/apt"
 
 key=$(printf '%s\n' "$suite" "${packages[@]}" | key_of "$0")
 dir=$KML_CACHE/rootfs/debian-tree
@@ -52,7 +46,6 @@ configure()
 	done
 }
 
-mkdir -p "${image%/*}"
 exec 9>"$KML_CACHE/rootfs/debian.lock"
 flock 9
 if [ ! -e "$image" ]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that the builds and tests for the named architectures use (default: all), those that are missing
-# only (as root, Debian 12 or 13). "packages" adds what making packages takes.
+# only (as root, Debian 12 or 13). "packages" adds what making packages takes, "clang" what a kernel that clang builds takes.
 
 set -euo pipefail
 
@@ -21,6 +21,7 @@ for arch; do
 	case $arch in
 	x86_64) packages+=(qemu-system-x86) ;;
 	arm) packages+=(fdisk qemu-system-arm) ;;
+	clang) packages+=(clang lld llvm) ;;
 	packages) packages+=(debhelper dh-dkms lintian zstd) ;;
 	*)
 		echo "deps: unknown architecture or purpose: $arch" >&2

@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds one kernel flavour (prod, debug, stock; on ARM lpae, too) from Debian's source package and the patch queue, and prints its build tree.
+# Builds one kernel flavour (prod, debug, stock, clang; on ARM lpae, too) from Debian's source package and the patch queue, and
+# prints its build tree. "source" as the flavour unpacks the package only, and prints where to.
 #
 # A tree is reused: a changed queue touches only the files whose content changed, so make rebuilds what depends on them.
 
 . "$(dirname "$0")/common.sh"
+. "$TOP/tests/lib/progress.sh"
 
 flavour=${1:?usage: kernel.sh FLAVOUR}
 tarball=${KML_KERNEL_TARBALL:-/usr/src/linux-source-$KML_SERIES.tar.xz}
@@ -27,8 +29,27 @@ fragments=("$arch/$KML_ARCH.config" "$arch/$TAG$flavour.config")
 case $KML_ARCH-$flavour in
 arm-prod|arm-stock) fragments+=("$arch/arm-imx6.config") ;;
 esac
-[ -e "$arch/$TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
-[ ${#patches[@]} = 0 ] || fragments+=("$arch/kml.config")
+[ "$flavour" = source ] || [ -e "$arch/$TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
+# offered: does the queue make Kernel-Mode Linux an option of this architecture? Cut short (tests/bisect.sh) it does not yet.
+offered()
+{
+	local dir=$KML_ARCH
+
+	[ "$dir" != x86_64 ] || dir=x86
+	awk -v file="b/arch/$dir/Kconfig" '
+		/^\+\+\+ / { here = $2 == file }
+		here && /^\+[ \t]*select HAVE_KERNEL_MODE_LINUX/ { found = 1 }
+		END { exit !found }' "$@"
+}
+
+[ ${#patches[@]} = 0 ] || ! offered "${patches[@]}" || fragments+=("$arch/kml.config")
+
+# the compiler and linker of the kernel; DKMS finds out by itself which those were
+compiler=("${CROSS}gcc")
+if [ "$flavour" = clang ]; then
+	compiler=(clang)
+	KMAKE+=(LLVM=1)
+fi
 
 trees_added=()
 [ "$KML_ARCH" != arm ] || trees_added=("$arch"/*.dts)
@@ -132,11 +153,38 @@ board_trees()
 	done
 }
 
-mkdir -p "$build" "$trees"
+# compile TREE: a terminal gets a line that says how far it is
+compile()
+{
+	local command=(make -C "$1" O="$build" -j"$(nproc)" ${KML_CC:+CC="$KML_CC"} "${KMAKE[@]}") watcher=
+
+	if [ -t 2 ]; then
+		# what make must have to know what it will do
+		run_logged "$log" "${command[@]}" prepare
+		: >"$log"
+		show_progress "$TAG$flavour" "$log" "${command[@]}" "${TARGETS[@]}" >/dev/null 7<&- 9<&- &
+		watcher=$!
+	fi
+	run_logged "$log" "${command[@]}" "${TARGETS[@]}"
+	if [ -n "$watcher" ]; then
+		kill "$watcher" 2>/dev/null || :
+		printf '\r\033[K' >&2
+	fi
+}
+
+mkdir -p "$trees"
+if [ "$flavour" = source ]; then
+	exec 8>"$KML_CACHE/kernel/source.lock"
+	flock 8
+	unpack "$trees/stock"
+	echo "$trees/stock"
+	exit
+fi
+mkdir -p "$build"
 exec 9>"$KML_CACHE/kernel/$TAG$flavour.lock"
 flock 9
 
-key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${CROSS}gcc" --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}" "${trees_added[@]}")
+key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${compiler[@]}" --version; } | key_of "$0" "${patches[@]}" "${fragments[@]}" "${trees_added[@]}")
 if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	rm -f "$build/.kml-key"
 	tree=$trees/stock
@@ -161,7 +209,7 @@ if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	start=$SECONDS
 	exec 7<"$tree"
 	flock -s 7
-	run_logged "$log" make -C "$tree" O="$build" -j"$(nproc)" ${KML_CC:+CC="$KML_CC"} "${KMAKE[@]}" "${TARGETS[@]}"
+	compile "$tree"
 	no_warnings
 	board_trees "$tree"
 	echo "$key" >"$build/.kml-key"

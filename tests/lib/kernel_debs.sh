@@ -13,7 +13,6 @@ contact=$(sed -n 's/^Maintainer: //p' "$TOP/userlib/debian/control")
 [ "$KML_ARCH" = x86_64 ] || die "packages are made for x86_64 only"
 build=$(realpath "$("$TOP/tests/lib/kernel.sh" prod)")
 log=$LOGS/packages-kernel$local.log
-mkdir -p "$KML_CACHE/packages"
 packages=$(realpath "$KML_CACHE/packages")
 work=$packages/kernel
 exec 9>"$packages/kernel.lock"

@@ -11,21 +11,8 @@
 packages=$KML_CACHE/packages
 work=$packages/source
 log=$LOGS/packages-kml.log
-mkdir -p "$packages"
 exec 9>"$packages/source.lock"
 flock 9
-
-sources()
-{
-	cd "$TOP" || exit
-	if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
-		git -c safe.directory='*' ls-files -co --exclude-standard dkms.conf kml-mod kml-vdso userlib
-	else
-		find dkms.conf kml-mod kml-vdso userlib -name build -prune -o -type f -print
-	fi | sort | while read -r file; do
-		[ ! -f "$file" ] || echo "$file"
-	done
-}
 
 # assemble DIR: the source package's tree
 assemble()
@@ -40,7 +27,7 @@ assemble()
 	rm "$dir/debian/changelog.in"
 }
 
-mapfile -t files < <(sources)
+mapfile -t files < <(sources_of_checkout dkms.conf kml-mod kml-vdso userlib)
 tools=$(dpkg-query -W -f '${Package} ${Version}\n' debhelper dh-dkms gcc lintian)
 key=$(cd "$TOP" && { echo "$tools"; stat -c %a "${files[@]}"; } | key_of "$0" "$TOP/tests/lib/lintian.sh" "${files[@]}")
 out=$packages/kml-$key

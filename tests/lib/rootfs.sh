@@ -5,19 +5,12 @@
 # A root of another architecture is extracted, not installed: nothing in it need run on this machine.
 
 . "$(dirname "$0")/common.sh"
+. "$TOP/tests/lib/archive.sh"
 
 packages=(bash busybox-static coreutils gdb kmod mawk procps python3 strace util-linux)
 [ "$KML_ARCH" != x86_64 ] || packages+=(linux-perf)
 # what a root has without asking when it is installed
 essential=(base-files base-passwd dash debianutils diffutils findutils grep gzip hostname libc-bin mount sed tar)
-# shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-# only Debian's own archives: a machine may have others
-sources=()
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-	[ ! -s "$file" ] || sources+=("$file")
-done
-[ ${#sources[@]} != 0 ] || die "no Debian archive in /etc/apt"
 
 first=$TOP/tests/init/first
 key=$(printf '%s\n' "$suite" "$KML_ARCH" "${packages[@]}" "${essential[@]}" | key_of "$TOP/tests/lib/rootfs.sh" "$first")
@@ -45,19 +38,12 @@ root_x86_64()
 	bootstrap minbase "${packages[@]}" -- "$suite" "$dir" "${sources[@]}"
 }
 
-# What the packages' scripts would have made. The archive of security updates is left out: a guest serves nobody, and the fewer
-# archives, the fewer that are being updated just now.
+# With what the packages' scripts would have made.
 root_arm()
 {
-	local file part
+	local part
 
-	mkdir -p "$dir.sources"
-	for file in "${sources[@]}"; do
-		case $file in
-		*.sources) awk 'BEGIN { RS = ""; ORS = "\n\n" } !/security/' "$file" ;;
-		*) grep -v security "$file" ;;
-		esac >"$dir.sources/${file##*/}"
-	done
+	sources_without_security "$dir.sources"
 	bootstrap extract "${packages[@]}" "${essential[@]}" -- \
 		--architectures=armhf "$suite" "$dir" "$dir.sources"/*
 	rm -rf "$dir.sources" "$dir"/usr/share/{doc,man,locale}
@@ -89,7 +75,6 @@ trusted_tools()
 	done
 }
 
-mkdir -p "${image%/*}"
 exec 9>"$KML_CACHE/rootfs/lock"
 flock 9
 if [ ! -e "$image" ]; then

@@ -4,29 +4,19 @@
 # archive, and prints the directory. No C library: the cross compiler has its own.
 
 . "$(dirname "$0")/common.sh"
+. "$TOP/tests/lib/archive.sh"
 
 case $KML_ARCH in
 arm) debian=armhf multiarch=arm-linux-gnueabihf ;;
 *) die "not for cross builds: $KML_ARCH" ;;
 esac
-# shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 dir=$KML_CACHE/sysroot/$KML_ARCH-$suite
-mkdir -p "${dir%/*}"
 exec 9>"${dir%/*}/lock"
 flock 9
 if [ ! -e "$dir" ]; then
 	say "# extracting libkmod and libelf for $debian"
 	rm -rf "$dir".{tmp,sources,all}
-	mkdir -p "$dir.sources"
-	# without the archive of security updates, as the guest's root (rootfs.sh)
-	for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-		[ -s "$file" ] || continue
-		case $file in
-		*.sources) awk 'BEGIN { RS = ""; ORS = "\n\n" } !/security/' "$file" ;;
-		*) grep -v security "$file" ;;
-		esac >"$dir.sources/${file##*/}"
-	done
+	sources_without_security "$dir.sources"
 	run_logged "$LOGS/${TAG}sysroot.log" mmdebstrap --variant=extract --include=libkmod-dev,libelf-dev \
 		--architectures="$debian" "$suite" "$dir.all" "$dir.sources"/*
 	mkdir -p "$dir.tmp/include" "$dir.tmp/lib"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Which Debian archives this machine has: for those who make a root from them. Sourced.
+# shellcheck shell=bash disable=SC2034
+
+# shellcheck source=/dev/null
+suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+# only Debian's own archives: a machine may have others
+sources=()
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
+	[ ! -s "$file" ] || sources+=("$file")
+done
+[ ${#sources[@]} != 0 ] || die "no Debian archive in /etc/apt"
+
+# sources_without_security DIR: copies there. A guest serves nobody, and the fewer archives, the fewer that are being updated just
+# now.
+sources_without_security()
+{
+	local file
+
+	mkdir -p "$1"
+	for file in "${sources[@]}"; do
+		case $file in
+		*.sources) awk 'BEGIN { RS = ""; ORS = "\n\n" } !/security/' "$file" ;;
+		*) grep -v security "$file" ;;
+		esac >"$1/${file##*/}"
+	done
+}
+
+# sources_of SUITE DIR: copies there, for another release of Debian
+sources_of()
+{
+	local file
+
+	mkdir -p "$2"
+	for file in "${sources[@]}"; do
+		sed "s/\b$suite\b/$1/g" "$file" >"$2/${file##*/}"
+	done
+}
