@@ -3,9 +3,12 @@
 # Runs the tests, on this host and in the guests of tests/boots and tests/boots.arm, as KTAP; the last line is the count of all
 # results.
 #
-#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host]
+#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
+#
+# A test runs where all run, and in the boots that vary what it depends on. With --all or --test it runs in each boot that it may.
 
 . "$(dirname "$0")/lib/common.sh"
+. "$TOP/tests/lib/ktap.sh"
 . "$TOP/tests/lib/qemu.sh"
 
 archs=()
@@ -13,13 +16,16 @@ boots=()
 without=()
 tests=()
 host=y
+all=n
+everywhere=n
 raw=n
 while [ $# != 0 ]; do
 	case $1 in
 	--arch) archs+=("${2:?}"); shift ;;
 	--boot) boots+=("${2:?}"); host=n; shift ;;
 	--without) without+=("${2:?}"); shift ;;
-	--test) tests+=("${2:?}"); host=n; shift ;;
+	--test) tests+=("${2:?}"); host=n; everywhere=y; shift ;;
+	--all) all=y; everywhere=y ;;
 	--no-host) host=n ;;
 	# what this script calls itself with, for the guests of KML_ARCH
 	--raw) raw=y ;;
@@ -52,7 +58,7 @@ matches()
 # A host test prints KTAP like a guest's; it goes through the same counting.
 run_host()
 {
-	local file name status
+	local file name status began
 
 	: >"$work/empty"
 	for file in "$TOP"/tests/host/*.sh; do
@@ -60,27 +66,40 @@ run_host()
 		name=${file##*/}
 		say "# host: $name"
 		status=0
+		began=$SECONDS
 		timeout 1800 bash "$file" >"$work/out" 2>&1 </dev/null || status=$?
-		{ echo "begin ${name%.sh}"; sed 's/^/    /' "$work/out"; echo "end ${name%.sh} $status"; } >"$LOGS/host-${name%.sh}.verdict"
+		{ echo "begin ${name%.sh}"; sed 's/^/    /' "$work/out"; echo "end ${name%.sh} $status $(((SECONDS - began) * 1000))"; } >"$LOGS/host-${name%.sh}.verdict"
 		awk -v boot=host -f "$TOP/tests/lib/results.awk" "$work/empty" "$work/empty" "$LOGS/host-${name%.sh}.verdict"
 	done
 }
 
-# list_for BOOT FLAVOUR FIRST: what this boot runs
+# list_for BOOT FLAVOUR FOR: what this boot runs. A flavour may say in its fragment which other it counts as.
 list_for()
 {
-	local label mode timeout user on file
+	local label mode timeout user on depends file kind
 
-	while read -r label mode timeout user on file; do
+	kind=$(sed -n 's/^# counts as: //p' "$TOP/tests/arch/$TAG$2.config")
+	while read -r label mode timeout user on depends file; do
 		case $on in
 		"$1") ;;
-		all|"$2") [[ $1 != *-single ]] || continue ;;
+		all|"$2"|"${kind:-$2}") [[ $1 != *-single ]] || continue ;;
 		single) [[ $1 == *-single ]] || continue ;;
-		one) [ "$3" = y ] || continue ;;
 		*) continue ;;
 		esac
+		[ $everywhere = y ] || [ "$3" = all ] || [ "$on" = single ] || [ "$on" = "$1" ] || common_word "$depends" "$3" || continue
 		! matches "${label%:*}" "${tests[@]}" || echo "$label $mode $timeout $user $file"
 	done <"$KML_CACHE/guest/${TAG}programs/plan"
+}
+
+# common_word LIST LIST: have these lists, with commas, one?
+common_word()
+{
+	local word
+
+	for word in ${1//,/ }; do
+		[[ ,$2, != *,$word,* ]] || return 0
+	done
+	return 1
 }
 
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
@@ -108,16 +127,17 @@ guest()
 
 run_guests()
 {
-	local name flavour board append first=y names=() flavours=()
+	local name flavour board varies append names=() flavours=()
 
 	"$TOP/tests/lib/programs.sh" >/dev/null
 	"$TOP/tests/lib/rootfs.sh" >/dev/null
-	while read -r name flavour board append; do
-		list_for "$name" "$flavour" "$first" >"$work/list.$name"
-		first=n
-		[ -s "$work/list.$name" ] || continue
+	while read -r name flavour board varies append; do
 		matches "$name" "${boots[@]}" || continue
+		# a kernel of its own, for those who ask for it
+		[ "$varies" != full ] || [ $all = y ] || [ ${#boots[@]} != 0 ] || continue
 		[ ${#without[@]} = 0 ] || ! matches "$name" "${without[@]}" || continue
+		list_for "$name" "$flavour" "$varies" >"$work/list.$name"
+		[ -s "$work/list.$name" ] || continue
 		names+=("$name:$flavour:$board:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
 	done < <(grep -v '^#' "$TOP/tests/boots${TAG:+.$KML_ARCH}")
@@ -142,12 +162,24 @@ if [ $raw = y ]; then
 	exit
 fi
 
+# slowest RESULTS: where the time went, for who wants less of it
+slowest()
+{
+	echo "# slowest tests, seconds:"
+	sed -n 's/^#t //p' "$1" | sort -k1,1nr | head -n 10 | awk '{ printf "#   %6.1f %s %s\n", $1 / 1000, $2, $3 }'
+	echo "# tests in all, seconds of each guest:"
+	awk '
+		$1 == "#t" { if (!($3 in sum)) order[++n] = $3; sum[$3] += $2; count[$3]++ }
+		END { for (i = 1; i <= n; i++) printf "#   %6.0f %s (%d)\n", sum[order[i]] / 1000, order[i], count[order[i]] }' "$1"
+}
+
 # A build that fails is a failed result, too.
 run_all()
 {
 	local arch pattern arguments=()
 
 	echo "KTAP version 1"
+	[ $all = n ] || arguments+=(--all)
 	[ "$host" = n ] || run_host
 	for pattern in "${boots[@]}"; do
 		arguments+=(--boot "$pattern")
@@ -159,18 +191,12 @@ run_all()
 		arguments+=(--test "$pattern")
 	done
 	for arch in "${archs[@]}"; do
-		KML_ARCH=$arch "$0" --raw "${arguments[@]}" ||
-			printf 'not ok - harness: the guests (%s) could not be run\n#= 0 1 0\n' "$arch"
+		KML_ARCH=$arch "$0" --raw "${arguments[@]}" || verdict 1 "harness: the guests ($arch) could not be run"
 	done
 }
 
-run_all | tee "$results" | awk '/^(not )?ok - / { n++; sub(/ok -/, "ok " n " -") } !/^#= / { print; fflush() }'
-awk '
-	/^#= / { passed += $2; failed += $3; skipped += $4 }
-	END {
-		line = passed + 0 " passed, " failed + 0 " failed"
-		if (skipped)
-			line = line ", " skipped " skipped"
-		print line
-		exit failed != 0 || passed == 0
-	}' "$results"
+start=$SECONDS
+run_all | tee "$results" | number_results
+slowest "$results"
+echo "# $((SECONDS - start)) s, kernels that were built included"
+count_results "$results"

@@ -4,6 +4,7 @@
 # saved PSR said SYSTEM mode where the kernel allows USER mode only. System calls, signals and exits of every kind, many times.
 # run: root-sh
 # timeout: 120
+# depends: cpu pages debug
 
 count=0
 failed=0

@@ -5,6 +5,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu
  */
 #include <kml/exports.h>
 #include <kml/kml.h>

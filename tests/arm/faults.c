@@ -5,6 +5,7 @@
  * handler forged changes neither the mode nor the kernel's mind.
  *
  * run: both
+ * depends: cpu pages layout
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>

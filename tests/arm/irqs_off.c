@@ -5,6 +5,7 @@
  * a program must get its signal, its page or its result, and interrupts on.
  *
  * run: trusted
+ * depends: cpu pages debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

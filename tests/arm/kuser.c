@@ -5,6 +5,7 @@
  * interrupt cuts must start again, not finish with an old value.
  *
  * run: both
+ * depends: cpu debug
  */
 #include <pthread.h>
 #include <stdint.h>

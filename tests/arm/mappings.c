@@ -6,6 +6,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu pages debug
  */
 #include <kml/exports.h>
 #include <kml/kml.h>

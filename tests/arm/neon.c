@@ -6,6 +6,7 @@
  *
  * link: kml
  * run: both
+ * depends: cpu debug
  */
 #define _GNU_SOURCE
 #include <pthread.h>

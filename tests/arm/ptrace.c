@@ -5,6 +5,7 @@
  * any privilege, and cannot set another mode; the mode is as before afterwards.
  *
  * run: both
+ * depends: cpu pages debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

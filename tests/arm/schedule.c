@@ -7,6 +7,7 @@
  * link: kml
  * run: trusted
  * timeout: 120
+ * depends: cpu pages debug
  */
 #include <pthread.h>
 #include <sched.h>

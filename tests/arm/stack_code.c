@@ -6,6 +6,7 @@
  * program's libraries and thread stacks are there, too.
  *
  * run: both
+ * depends: cpu pages layout
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>

@@ -5,6 +5,7 @@
  *
  * build: arm
  * run: both
+ * depends: cpu pages debug
  */
 #define _GNU_SOURCE
 #include <sys/syscall.h>

@@ -5,6 +5,7 @@
  * each; an ordinary program that could would own the machine.
  *
  * run: both
+ * depends: cpu pages debug
  */
 #define _GNU_SOURCE
 #include <setjmp.h>

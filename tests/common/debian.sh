@@ -4,6 +4,7 @@
 # signals and threads. They use more of the system call interface than any test of ours.
 # run: root-sh
 # timeout: 240
+# depends: cpu
 
 . "$(dirname "$0")/ktap.sh"
 

@@ -7,6 +7,7 @@
  * build: dynamic
  * link: kml-vdso
  * run: trusted
+ * depends: layout debug
  */
 #include <time.h>
 

@@ -7,6 +7,7 @@
  * build: dynamic
  * link: kml
  * run: both
+ * depends: layout debug
  */
 #include "bound.h"
 

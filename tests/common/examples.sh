@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # libkml's examples, which people copy from, do what they say: from /trusted with numbers that make sense, elsewhere with a reason.
 # run: root-sh
+# depends: cpu debug
 
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"

@@ -4,6 +4,7 @@
 # and so is a file that others than root could write.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 . "$(dirname "$0")/ktap.sh"
 

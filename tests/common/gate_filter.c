@@ -5,6 +5,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu pages gs debug
  */
 #include <errno.h>
 #include <signal.h>

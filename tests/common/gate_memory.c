@@ -5,6 +5,7 @@
  * interrupts off, where a page fault is an oops.
  *
  * link: kml
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

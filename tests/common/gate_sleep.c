@@ -6,6 +6,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu pages gs debug
  */
 #include <pthread.h>
 #include <signal.h>

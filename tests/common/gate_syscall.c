@@ -5,6 +5,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

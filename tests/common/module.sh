@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Without the module nothing is privileged, and it cannot go while a privileged process would run on its pages.
 # run: root-sh
+# depends: debug
 
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"

@@ -3,6 +3,7 @@
 # A module whose vDSO image is truncated or damaged is refused with one line that names the damage, and nothing of it remains.
 # run: root-sh
 # timeout: 300
+# depends: debug
 
 . "$(dirname "$0")/ktap.sh"
 

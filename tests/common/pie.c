@@ -6,6 +6,7 @@
  * build: static-pie
  * link: kml
  * run: both
+ * depends: layout debug
  */
 #include "bound.h"
 

@@ -3,6 +3,7 @@
 # The pages of privileged programs go to swap and come back under memory pressure; what comes back must still be supervisor pages.
 # run: root-sh
 # timeout: 120
+# depends: pages debug
 
 . "$(dirname "$0")/ktap.sh"
 

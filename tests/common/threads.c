@@ -4,6 +4,7 @@
  * lost update or a register lost in a switch makes the sums differ.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <pthread.h>

@@ -4,6 +4,7 @@
 # refusal lost its line in the log, nobody would know why a program is ordinary.
 # run: root-sh
 # timeout: 180
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

@@ -5,6 +5,7 @@
  * are not.
  *
  * run: plain
+ * depends: debug
  */
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64	/* a stack of 32 bits is above 2 GiB */

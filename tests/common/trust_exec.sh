@@ -4,6 +4,7 @@
 # once never ended), ld.so and binfmt_misc start one file on behalf of another.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

@@ -6,6 +6,7 @@
  * an ordinary one first, where it must work, or the test would show nothing.
  *
  * run: plain
+ * depends: debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

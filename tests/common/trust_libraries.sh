@@ -4,6 +4,7 @@
 # environment of an ordinary user asks for is ignored, as for setuid programs.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

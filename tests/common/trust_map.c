@@ -5,6 +5,7 @@
  * would be the way around the other. An ordinary program maps what it likes.
  *
  * run: both
+ * depends: pages layout debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -3,6 +3,7 @@
 # File systems whose content is not root's alone, though they say so, and mounts that take privilege away, below /trusted.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

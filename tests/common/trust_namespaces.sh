@@ -4,6 +4,7 @@
 # may look like /trusted.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

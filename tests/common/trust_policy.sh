@@ -4,6 +4,7 @@
 # wrong would open the machine, so bad ones must keep the module out.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 # shellcheck source=tests/common/trust_lib.sh
 . "$(dirname "$0")/trust_lib.sh"

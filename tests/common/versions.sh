@@ -4,6 +4,7 @@
 # it says so in one line and does not call it. The list is changed by loading another module, without a reboot.
 # run: root-sh
 # timeout: 120
+# depends: debug
 
 . "$(dirname "$0")/ktap.sh"
 

@@ -17,8 +17,10 @@ chmod 755 "$dir/init"
 cp -a "$KML_CACHE/guest/${TAG}programs/tests" "$KML_CACHE/guest/${TAG}programs/root" "$dir"
 cp -a "$modules/lib/modules" "$dir/modules"
 rm -f "$dir"/modules/*/build
-# a second module, for the test that swaps them
+# a second module, for the test that swaps them, and its programs that take the prod kernel
 if grep -qs '^common/versions ' "$@" /dev/null && [ -e "$(find "$dir/modules" -name 'kml.ko')" ]; then
+	crc=$("$TOP/tests/lib/programs.sh" --crc)
+	cp -a "$crc/." "$dir/tests"
 	changed=$("$TOP/tests/lib/module.sh" "$flavour" --changed)
 	install -D -m 644 "$(find "$changed/lib/modules" -name 'kml.ko')" "$dir/changed/kml.ko"
 fi

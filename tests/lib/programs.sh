@@ -1,18 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the test programs, libkml, its examples and the kml command into one tree for the guest and prints it.
+# Builds the test programs, libkml, its examples and the kml command into one tree for the guest and prints it; when nothing has
+# changed, prints it only. With --crc instead those of "link: kml-crc", which take the prod kernel, and prints their tree.
 #
 # A test's opening comment may say how: "build: static|static-pie|dynamic|bare|m32|mx32|arm" and "link: kml|kml-vdso|kml-changed|kml-crc".
 
 . "$(dirname "$0")/common.sh"
 
+[ "${1---crc}" = --crc ] || die "usage: programs.sh [--crc]"
 out=$KML_CACHE/guest/${TAG}programs
 log=$LOGS/${TAG}programs.log
 exec 9>"$KML_CACHE/kernel/${TAG}programs.lock"
 flock 9
 
-rm -rf "$out"
-mkdir -p "$out/tests" "$out/root"
+sources=() scripts=()
+for dir in "${TEST_DIRS[@]}"; do
+	sources+=("$TOP/tests/$dir"/*.c)
+	scripts+=("$TOP/tests/$dir"/*.sh)
+done
 
 # header FILE WORD DEFAULT: the value of "WORD: value" in the opening lines of a test.
 header()
@@ -33,34 +38,14 @@ library()
 	run_logged "$log" make -C "$TOP/userlib" O="$dir" "$@" "$target"
 }
 
-# libkml's own build directory is this machine's; others are kept with what is built for guests
-library=$TOP/userlib/build
-tools=(TOOLS=yes)
-if [ -n "$CROSS" ]; then
-	library=$KML_CACHE/guest/${TAG}userlib
-	sysroot=$("$TOP/tests/lib/sysroot.sh")
-	tools+=(TOOLS_CFLAGS="-I$sysroot/include" TOOLS_LIBS="-L$sysroot/lib -Wl,-rpath-link,$sysroot/lib -lkmod -lelf")
-fi
-library all "$library" "${tools[@]}"
-library install "$library" "${tools[@]}" PREFIX=/usr DESTDIR="$out/root"
-
-# Two more to link programs with: one for another list of exports, one that records the prod kernel's CRCs.
+# libkml's own build directory is this machine's; others are kept with what is built for guests. Programs are linked with two more:
+# one for another list of exports (changed), one that records the prod kernel's CRCs (crc).
 other=$KML_CACHE/guest/${TAG}userlib
-list=$other-changed/kml-vdso
-mkdir -p "$list"
-cp -r "$TOP/kml-vdso/." "$list"
-awk -f "$TOP/tests/lib/changed.awk" "$TOP/kml-vdso/exports.tbl" >"$list/exports.tbl"
-library lib "$other-changed" KML_VDSO="$list"
-library lib "$other-crc" SYMVERS="$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers"
 
-for file in "$library"/examples/*; do
-	[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
-done
-
-# compile FILE
+# compile FILE DIR: a program of tests/, into the directory for those
 compile()
 {
-	local file=$1 name build link flags=() libs=()
+	local file=$1 tests=$2 name build link flags=() libs=()
 	local bare=(-static -nostdlib -ffreestanding -fno-pie -no-pie -idirafter "/usr/include/$KML_ARCH-linux-gnu")
 
 	name=${file#"$TOP/tests/"}
@@ -91,44 +76,104 @@ compile()
 		flags=(-pie -fPIE)
 		libs=("${libs[@]/-lkml/-l:libkml.a}")
 	fi
-	mkdir -p "$out/tests/${name%/*}"
+	mkdir -p "$tests/${name%/*}"
 	run_logged "$log" "${CROSS}gcc" -std=gnu11 -O2 -g1 -Wall -Wextra -Werror -pthread "${flags[@]}" -I"$TOP/tests/common" \
-		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$out/tests/${name%.c}" "$file" "${libs[@]}"
+		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$tests/${name%.c}" "$file" "${libs[@]}"
 }
 
-sources=() scripts=()
-for dir in "${TEST_DIRS[@]}"; do
-	sources+=("$TOP/tests/$dir"/*.c)
-	scripts+=("$TOP/tests/$dir"/*.sh)
-done
-for file in "${sources[@]}"; do
-	[ ! -e "$file" ] || compile "$file"
-done
-for file in "${scripts[@]}"; do
-	[ ! -e "$file" ] || install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
-done
-
-# plan: NAME MODE TIMEOUT USER BOOTS FILE of every test; a file without KTAP of its own (helpers) says "run: none", one after which
-# nothing can run "order: last"
-for file in "${sources[@]}" "${scripts[@]}"; do
-	[ -e "$file" ] || continue
-	name=${file#"$TOP/tests/"}
-	modes=$(header "$file" run trusted)
-	case $modes in
-	both) modes="trusted plain" ;;
-	none) modes= ;;
-	trusted|plain|root-sh) ;;
-	*) die "$name: unknown 'run: $modes'" ;;
-	esac
-	for mode in $modes; do
-		label=${name%.*}
-		[ "$mode" != plain ] || label=$label:plain
-		echo "$(header "$file" order any) $label $mode $(header "$file" timeout 60) $(header "$file" user root)" \
-			"$(header "$file" boots all) ${name%.c}"
-	done
-done >"$out/plan.all"
+# build_all: all but what records CRCs
+build_all()
 {
-	sed -n 's/^any //p' "$out/plan.all"
-	sed -n 's/^last //p' "$out/plan.all"
-} >"$out/plan"
+	local library=$TOP/userlib/build tools=(TOOLS=yes) list=$other-changed/kml-vdso sysroot file
+
+	rm -rf "$out"
+	mkdir -p "$out/tests" "$out/root"
+	if [ -n "$CROSS" ]; then
+		library=$other
+		sysroot=$("$TOP/tests/lib/sysroot.sh")
+		tools+=(TOOLS_CFLAGS="-I$sysroot/include" TOOLS_LIBS="-L$sysroot/lib -Wl,-rpath-link,$sysroot/lib -lkmod -lelf")
+	fi
+	library all "$library" "${tools[@]}"
+	library install "$library" "${tools[@]}" PREFIX=/usr DESTDIR="$out/root"
+	mkdir -p "$list"
+	cp -r "$TOP/kml-vdso/." "$list"
+	awk -f "$TOP/tests/lib/changed.awk" "$TOP/kml-vdso/exports.tbl" >"$list/exports.tbl"
+	library lib "$other-changed" KML_VDSO="$list"
+
+	for file in "$library"/examples/*; do
+		[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
+	done
+	for file in "${sources[@]}"; do
+		[ "$(header "$file" link none)" = kml-crc ] || compile "$file" "$out/tests"
+	done
+	for file in "${scripts[@]}"; do
+		install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
+	done
+	make_plan
+}
+
+# plan: NAME MODE TIMEOUT USER BOOTS DEPENDS FILE of every test; a file without KTAP of its own (helpers) says "run: none", one
+# after which nothing can run "order: last"
+make_plan()
+{
+	local file name modes mode label depends word
+
+	for file in "${sources[@]}" "${scripts[@]}"; do
+		name=${file#"$TOP/tests/"}
+		modes=$(header "$file" run trusted)
+		case $modes in
+		both) modes="trusted plain" ;;
+		none) modes= ;;
+		trusted|plain|root-sh) ;;
+		*) die "$name: unknown 'run: $modes'" ;;
+		esac
+		depends=$(header "$file" depends nothing)
+		for word in $depends; do
+			[[ " nothing cpu pages gs layout debug " == *" $word "* ]] || die "$name: unknown 'depends: $word'"
+		done
+		for mode in $modes; do
+			label=${name%.*}
+			[ "$mode" != plain ] || label=$label:plain
+			echo "$(header "$file" order any) $label $mode $(header "$file" timeout 60) $(header "$file" user root)" \
+				"$(header "$file" boots all) ${depends// /,} ${name%.c}"
+		done
+	done >"$out/plan.all"
+	{
+		sed -n 's/^any //p' "$out/plan.all"
+		sed -n 's/^last //p' "$out/plan.all"
+	} >"$out/plan"
+}
+
+build_crc()
+{
+	local symvers file
+
+	symvers=$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers
+	rm -rf "$out-crc"
+	mkdir -p "$out-crc"
+	library lib "$other-crc" SYMVERS="$symvers"
+	for file in "${sources[@]}"; do
+		[ "$(header "$file" link none)" != kml-crc ] || compile "$file" "$out-crc"
+	done
+}
+
+key=$(cd "$TOP" && {
+	"${CROSS}gcc" --version
+	dpkg-query -W -f '${Package} ${Version}\n' libc6-dev libkmod-dev libelf-dev "libc6-dev-*-cross" 2>/dev/null || :
+	sources_of_checkout dkms.conf kml-vdso userlib tests/common "${TEST_DIRS[@]/#/tests/}" | xargs sha256sum
+} | key_of "$0" "$TOP"/tests/lib/{changed.awk,common.sh,sysroot.sh})
+if [ "$(cat "$out/.kml-key" 2>/dev/null)" != "$key" ]; then
+	say "# building programs${TAG:+ ($KML_ARCH)}"
+	build_all
+	echo "$key" >"$out/.kml-key"
+fi
+if [ "${1-}" = --crc ]; then
+	key=$(key_of "$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers" <<<"$key")
+	out_crc=$out-crc
+	if [ "$(cat "$out_crc/.kml-key" 2>/dev/null)" != "$key" ]; then
+		build_crc
+		echo "$key" >"$out_crc/.kml-key"
+	fi
+	out=$out_crc
+fi
 echo "$out"

@@ -29,6 +29,7 @@ mmio_devices()
 	append="root=/dev/vda console=ttyAMA0"
 }
 
+# On a busy host TCG's TSC never passes the kernel's watchdog, and without a trusted TSC there are no high resolution timers.
 board_pc()
 {
 	qemu=(
@@ -37,7 +38,7 @@ board_pc()
 		-drive "file=$disk,format=raw,if=virtio,readonly=on"
 	)
 	virtio_devices pci
-	append="root=/dev/vda console=ttyS0"
+	append="root=/dev/vda console=ttyS0 tsc=reliable"
 }
 
 board_virt()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Turns what one guest reported into KTAP lines and counts: awk -v boot=NAME -f results.awk CONSOLE LIST VERDICT
 #
-# The last line is "#= PASSED FAILED SKIPPED"; the caller numbers the tests.
+# The last line is "#= PASSED FAILED SKIPPED"; the caller numbers the tests. Before it, for each test whose time the guest told, a
+# line "#t MILLISECONDS BOOT TEST".
 
 BEGIN {
 	# at the start of a message, as others say "WARNING:" in passing
@@ -87,7 +88,12 @@ FILENAME == ARGV[2] {
 }
 
 /^begin / { begin($2); next }
-/^end / && name == $2 { finish($3); next }
+/^end / && name == $2 {
+	if (NF > 3)
+		times = times "#t " $4 " " boot " " name "\n"
+	finish($3)
+	next
+}
 /^    / && name != "" {
 	line = substr($0, 5)
 	output = output $0 "\n"
@@ -125,5 +131,6 @@ END {
 			failed++
 		}
 	}
+	printf "%s", times
 	print "#= " passed + 0, failed + 0, skipped + 0
 }

@@ -5,6 +5,7 @@
  * the CPU refuses each; an ordinary program that could would own the machine.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <signal.h>

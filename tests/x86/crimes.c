@@ -5,6 +5,7 @@
  * NT, AC or DF would oops, double fault or leak into the kernel's own code.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <signal.h>

@@ -5,6 +5,7 @@
  * or, as the CPU pushes onto the stack in use, a double fault.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <setjmp.h>

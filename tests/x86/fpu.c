@@ -5,6 +5,7 @@
  * thread would see the registers of another.
  *
  * run: both
+ * depends: cpu gs debug
  */
 #include <cpuid.h>
 #include <stdint.h>

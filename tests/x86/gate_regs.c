@@ -7,6 +7,7 @@
  *
  * link: kml
  * run: trusted
+ * depends: cpu pages gs debug
  */
 #include <stdint.h>
 #include <time.h>

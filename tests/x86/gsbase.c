@@ -6,6 +6,7 @@
  * address of the kernel in the hands of anybody. Most likely on nofsgsbase.
  *
  * run: plain
+ * depends: cpu pages gs
  */
 #define _GNU_SOURCE
 #include <sched.h>

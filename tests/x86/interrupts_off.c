@@ -3,6 +3,8 @@
  * A privileged program may disable interrupts and then fault, trap or call the
  * kernel. The handlers need interrupts on, must give them back as they were,
  * and must not take IF=0 in the frame for a bug.
+ *
+ * depends: cpu pages gs debug
  */
 #include <signal.h>
 #include <stdint.h>

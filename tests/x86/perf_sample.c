@@ -6,6 +6,7 @@
  * program's stack.
  *
  * run: both
+ * depends: cpu gs debug
  */
 #include <linux/perf_event.h>
 #include <stdint.h>

@@ -5,6 +5,7 @@
  * calls. A #DB or #BP that is not presented as user mode would be an oops.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #include <errno.h>
 #include <signal.h>

@@ -5,6 +5,7 @@
  * one vector without it would destroy the red zone.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #include <stdint.h>
 

@@ -6,6 +6,7 @@
  * survive a storm of timers.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <setjmp.h>

@@ -5,6 +5,7 @@
  * at saved registers that a privileged program must have like any other.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -5,6 +5,7 @@
  * space. GS is the kernel's in a privileged program.
  *
  * run: both
+ * depends: cpu pages gs
  */
 #define _GNU_SOURCE
 #include <asm/prctl.h>

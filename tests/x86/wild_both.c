@@ -5,6 +5,7 @@
  * for the kernel's, the frame would be pushed to wherever RSP points.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #include <signal.h>
 #include <stdint.h>

@@ -5,6 +5,7 @@
  * fault would be an oops on the program's stack.
  *
  * run: both
+ * depends: cpu pages gs debug
  */
 #include <signal.h>
 
