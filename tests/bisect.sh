@@ -3,7 +3,7 @@
 # Every patch of the queue builds without a warning and boots, with those before it: somebody who bisects a kernel with the queue
 # in it must not stop at our fault. One tree per architecture goes from patch to patch, so each costs what it changes.
 #
-#   tests/bisect.sh [--arch x86_64|arm]... [COUNT]	(default: both architectures, all patches; COUNT: the first so many)
+#   tests/bisect.sh [--arch x86_64|arm]... [FIRST [LAST]]	(default: both architectures, all patches)
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
@@ -16,12 +16,13 @@ while [ "${1-}" = --arch ]; do
 done
 [ ${#archs[@]} != 0 ] || archs=(x86_64 arm)
 mapfile -t patches < <(sed -E '/^[[:space:]]*(#|$)/d; s/[[:space:]].*//' "$TOP/core-patch/$KML_SERIES/series")
-count=${1:-${#patches[@]}}
+first=${1:-1}
+last=${2:-${#patches[@]}}
 
 if [ "${KML_BISECT-}" != y ]; then
 	steps=()
 	for arch in "${archs[@]}"; do
-		steps+=("env KML_BISECT=y KML_ARCH=$arch $0 $count")
+		steps+=("env KML_BISECT=y KML_ARCH=$arch $0 $first $last")
 	done
 	lock_run
 	report_steps "${steps[@]}"
@@ -59,7 +60,7 @@ try()
 	local name=${patches[$1 - 1]} build status=0 board=EPYC
 
 	printf '%s\n' "${patches[@]:0:$1}" >"$work/tree/core-patch/$KML_SERIES/series"
-	say "# bisect $KML_ARCH: $1/$count $name"
+	say "# bisect $KML_ARCH: $1 of ${#patches[@]}, $name"
 	build=$(KML_CACHE=$cache "$work/tree/tests/lib/kernel.sh" prod) || status=$?
 	verdict $status "$KML_ARCH: $name builds" "log: $cache/logs/kernel-${TAG}prod.log"
 	[ $status = 0 ] || return 0
@@ -71,6 +72,6 @@ try()
 }
 
 prepare
-for ((number = 1; number <= count; number++)); do
+for ((number = first; number <= last; number++)); do
 	try $number
 done

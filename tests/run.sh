@@ -105,7 +105,7 @@ common_word()
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
-	local limit=1200 start=$SECONDS again='' try
+	local limit=1200 start=$SECONDS again='' try cpu
 
 	[ "$2" != debug ] || limit=2400
 	# not for ever: what it does three times is not QEMU's doing
@@ -117,12 +117,15 @@ guest()
 		again+="# $1: booted again, as QEMU ran an int3 that was no longer in memory (console: stale-$1.$try)"$'\n'
 		say "${again%$'\n'}"
 	done
+	# of this guest's shell and what it started: a busy machine changes it less
+	times >"$work/$1.times"
+	cpu=$(awk -F '[ms ]+' 'NR == 2 { print int($1 * 60 + $2 + $3 * 60 + $4) }' "$work/$1.times")
 	{
-		echo "# $1: $4, $3, $((SECONDS - start)) s"
+		echo "# $1: $4, $3, $((SECONDS - start)) s, of processors $cpu s"
 		printf '%s' "$again"
 		awk -v boot="$1" -f "$TOP/tests/lib/results.awk" "$LOGS/$1.console" "$work/list.$1" "$LOGS/$1.verdict"
 	} >"$work/$1.ktap"
-	say "# $1 ended after $((SECONDS - start)) s"
+	say "# $1 ended after $((SECONDS - start)) s, of processors $cpu s"
 }
 
 run_guests()
