@@ -4,10 +4,18 @@
 
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-# only Debian's own archives: a machine may have others
+# is_debians FILE: a machine may have other archives, too; Debian's own are signed by Debian, whoever has named the file
+is_debians()
+{
+	case $1 in
+	*/sources.list|*/debian.sources) ;;
+	*) grep -q '^Signed-By:' "$1" && ! grep '^Signed-By:' "$1" | grep -qv debian-archive-keyring ;;
+	esac
+}
+
 sources=()
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-	[ ! -s "$file" ] || sources+=("$file")
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.sources; do
+	[ ! -s "$file" ] || ! is_debians "$file" || sources+=("$file")
 done
 [ ${#sources[@]} != 0 ] || die "no Debian archive in /etc/apt"
 
