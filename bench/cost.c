@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the operations of an ordinary program cost: getppid, a context switch,
  * fork and exit, a page fault. Also run from /trusted, where it adds the ways

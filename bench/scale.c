@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What it costs to find exports: kml_sym() of each name given, on average, and
  * the start of a program that is linked with libkml. Times are nanoseconds,

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Exports that the kernel's own function would serve with page faults ruled
  * out: under a spinlock, with interrupts off or with page faults disabled.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Compares the prototypes of exports.tbl with the kernel's headers and with
  * the module's helpers. No code: a difference does not compile, and says which

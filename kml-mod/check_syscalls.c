@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The same as check.c for the system calls: prototypes and numbers. Apart,
  * since <linux/syscalls.h> declares the functions of an architecture whose

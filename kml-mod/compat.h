@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Differences between kernel series. The module's code is written for the
  * newest; what an older one lacks or spells otherwise is put right here.

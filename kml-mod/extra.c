@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Exports named in /etc/kml/exports.d: read, check and sort them. What is
  * wrong with a line is told, and the line left out.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Exports that are not in the list the module was built with, but named in
  * /etc/kml/exports.d when it is loaded.

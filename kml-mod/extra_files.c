@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Read the files of /etc/kml/exports.d. Who can write to them decides what
  * privileged programs call, so they must be root's alone.

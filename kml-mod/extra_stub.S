@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The stub of an export that is named when the module is loaded. It lies in
  * its struct kml_export, so that it is the same for all: it finds the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The C side of the gates of ARMv7: what they need from the kernel, and which
  * exports must go through them.

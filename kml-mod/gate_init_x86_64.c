@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The C side of the gates of x86_64: what they need from the kernel, which of
  * them suits the running kernel, and the slow way in and out.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Functions for exports that the kernel has only as macros, inlines or
  * variadic functions. Those of class leaf run on the program's stack: they

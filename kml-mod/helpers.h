@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Exports that are no function of the kernel: what stands behind a macro, an
  * inline or a variadic one. The impl column of exports.tbl names them.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Functions for exports that arm spells differently: addresses of devices are
  * 64 bits wide to programs, whatever the kernel was configured for, and the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The KML image: copies what was built into pages of its own, points the
  * stock vDSO's names into the stock vDSO, and offers the pages for mapping.

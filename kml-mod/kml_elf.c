@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Read and patch the dynamic symbols of a vDSO image. Nothing in the image is
  * believed before it is checked: a damaged one is refused, not followed.

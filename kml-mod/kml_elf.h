@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The dynamic symbols of a vDSO image in memory. Builds in user space too,
  * where tests feed it damaged images.

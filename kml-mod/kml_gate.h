@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The gates: how a privileged program, which runs on its own stack, calls a
  * kernel function that may sleep, take locks or use current.

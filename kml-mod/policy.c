@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Policy beyond the rules of the core (fs/kml.c): where the trusted programs
  * are, which group may run them, and kernel lockdown. The parameters cannot be

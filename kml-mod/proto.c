@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Read a prototype as kml-vdso/gen/list.awk does when the module is built:
  * the same rules, and the same hash of what is left without names of

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Prototypes of exports that are named when the module is loaded. Builds in
  * user space too, where a test compares it with the list's generator.

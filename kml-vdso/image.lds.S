@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Layout of the KML image: one read-only and executable segment from offset
  * 0, so that an offset in the file, an offset in memory and a symbol's value

@@ -28,7 +28,7 @@ BEGIN {
 }
 
 END {
-	print "/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */"
+	print "/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */"
 	print "/* The kernel functions that KML programs may call. Generated from exports.tbl. */"
 	print "#ifndef _KML_EXPORTS_H\n#define _KML_EXPORTS_H\n\n#include <kml/types.h>\n"
 	print tags

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What tests of ARM's privileged mode need: registers of the CPU, addresses of
  * the kernel, and faults that are caught.

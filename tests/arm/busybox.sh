@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Regression: the original's port to 4.14 oopsed at ret_fast_syscall when busybox from /trusted returned from a system call, as the
 # saved PSR said SYSTEM mode where the kernel allows USER mode only. System calls, signals and exits of every kind, many times.
 # run: root-sh

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Driver-less access to a device: a GPIO block of the board is mapped by the
  * kernel's ioremap() and driven by plain loads and stores from the program.

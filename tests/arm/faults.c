@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a program does wrong is its own signal, with the right address and a
  * PSR that looks like USER mode, at kernel privilege as elsewhere; a PSR that a

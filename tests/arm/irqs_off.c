@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program that disabled interrupts and then traps. The kernel's return path
  * takes a saved PSR with the I bit for its own corruption and stops at a BUG;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kuser helpers at fixed addresses of the vector page, which old programs
  * call: they must work at kernel privilege, and a compare-and-exchange that an

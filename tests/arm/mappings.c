@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program reaches memory that the kernel maps after the program's page table
  * was made: vmalloc(), also of another process. The first access faults, and

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * All 32 VFP and NEON registers of a thread survive other threads that use
  * them, signal handlers that use them, and calls through the gates that sleep.

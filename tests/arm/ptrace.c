@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a debugger does to a program: breakpoints that it writes into the code,
  * registers that it reads and sets, single calls, memory. It sees USER mode at

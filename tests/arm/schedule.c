@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Regression: in the original KML a program that called schedule() or a
  * function that sleeps froze, as these ran on its own stack. Several threads

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Code on the stack and in each kind of mapping runs at kernel privilege. The
  * page table of the argument stack is made before exec knows whether the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program in ARM state with functions in Thumb state: system calls, faults
  * and signals leave the T bit of each as it was. The common tests are Thumb-2.

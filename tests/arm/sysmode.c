@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The point of it all: a program under /trusted runs in SYSTEM mode, reads the
  * kernel's memory and the system control register. Elsewhere the CPU refuses

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What the common scripts must know about the machine they run on, as arch.h for programs.
 # run: none
 # shellcheck shell=bash disable=SC2034

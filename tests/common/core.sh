@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The core dump of a privileged program is a plain program's: user selectors, right registers, memory that gdb can read.
 # run: root-sh
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Debian's own programs, unmodified and at kernel privilege, print what they print elsewhere: static and dynamic, with forks, pipes,
 # signals and threads. They use more of the system call interface than any test of ours.
 # run: root-sh

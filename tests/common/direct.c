@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Without libkml: the dynamic linker binds the exports by name and version to
  * the KML vDSO, which it must accept as the kml-vdso.so that the program needs.

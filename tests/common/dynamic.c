@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program linked with libkml.so.1 binds the exports when it starts. The
  * dynamic linker runs at CPL0, too: it must find libkml and relocate with the

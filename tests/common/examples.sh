@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # libkml's examples, which people copy from, do what they say: from /trusted with numbers that make sense, elsewhere with a reason.
 # run: root-sh
 # depends: cpu debug

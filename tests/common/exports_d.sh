@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Exports named in /etc/kml/exports.d are there after modprobe, without a build; a bad line is refused by its number and reason,
 # and so is a file that others than root could write.
 # run: root-sh

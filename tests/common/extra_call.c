@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Calls an export by name, with numbers, for exports_d.sh. With the name
  * alone, tells where it is; without, how many there are.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of trust_mounts.sh: a FUSE file system with one file, "printcpl",
  * that claims to be root's and not writable by others.

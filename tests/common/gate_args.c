@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Names and pointers that a program may get wrong or that are not there yet:
  * wrong ones are errors, and the kernel can fault in what it is handed, from

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who watches system calls watches gated ones, too: a seccomp filter and a
  * tracer must not be passed by calling the kernel as a function.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Gated functions take pointers to memory that the program has not touched
  * yet. Many kernel functions access their arguments under a lock or with

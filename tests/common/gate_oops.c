@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A gated function that is handed a bad kernel pointer is an oops of the
  * process that called it, and of no other: a gate on whose stack the kernel

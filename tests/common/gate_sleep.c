@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Kernel functions that sleep, called by name. Without the switch to the task
  * stack, schedule() on the program's stack freezes; without the exit work, a

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * System calls as functions. A gate that does not build all of pt_regs breaks
  * fork, exec and restarts; one that skips the exit work loses signals.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # gdb and strace work on a privileged program as on any other. They use what the ptrace tests show, and unwinding through the vDSO.
 # run: root-sh
 # timeout: 120

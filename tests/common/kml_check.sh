@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # kml check answers as the kernel does, for every rule, with the line of its log. If the two drifted apart, people would be sent
 # to mend what is not broken.
 # run: root-sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # kml status, exports, trust, run, load and unload on a running system: what they tell is so, and what they refuse is not done.
 # run: root-sh
 # timeout: 400

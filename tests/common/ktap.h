@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What every test program needs: KTAP lines and the privilege it runs at.
  * See Documentation/dev-tools/ktap.rst.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What every test script needs: KTAP lines. See Documentation/dev-tools/ktap.rst.
 # run: none
 # shellcheck shell=bash

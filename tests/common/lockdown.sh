@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # A kernel that is locked down has no privileged programs: no new ones from the moment on, and no module. There is no way back, so
 # this is the last test of a boot.
 # run: root-sh

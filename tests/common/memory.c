@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The memory of a privileged program, whose pages are all supervisor pages,
  * behaves as any: copy on write, stack growth, protection, huge pages, swapped

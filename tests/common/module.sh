@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Without the module nothing is privileged, and it cannot go while a privileged process would run on its pages.
 # run: root-sh
 # depends: debug

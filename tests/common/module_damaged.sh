@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # A module whose vDSO image is truncated or damaged is refused with one line that names the damage, and nothing of it remains.
 # run: root-sh
 # timeout: 300

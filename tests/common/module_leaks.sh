@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Whatever the module allocates when it is loaded, page or object of any size, is freed when it is unloaded or its load fails, and
 # what the kernel allocates for a privileged program when that ends: the kernel's own trace of its allocators, by address.
 # storm.sh sees only what is worth pages.

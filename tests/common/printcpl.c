@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of scripts: says at which privilege it runs, "cpl N", and exits N.
  * Static, so that it runs in a chroot and wherever it is copied.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of scripts: printcpl as a dynamically linked program. With an
  * argument it says instead what its environment lets it do.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Processes of a privileged program: fork, vfork, clone, threads and pid
  * namespaces inherit its privilege, exec decides anew, and the scheduler moves

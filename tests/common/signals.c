@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Signals: alternate stacks, nesting, restarted and interrupted calls, jumps
  * out of handlers, and a storm of timers that must not change a register. A

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of state.sh: prints what libkml says about this process, and, with
  * an argument, once more when a line has come in.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # libkml tells a program why it is not privileged: somebody who is told to move a file that is where it should be looks in vain.
 # run: root-sh
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * For storm.sh: loads and unloads the module while processes on all CPUs
  * start privileged and ordinary programs as fast as they can. An unload is

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What storm.c starts again and again, linked in two ways: finds out how it
  * was started, and whether all that belongs to that works. Exits 0 if it ran

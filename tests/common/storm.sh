@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The module is loaded and unloaded at least 200 times (20 on a debug kernel) while programs are started on all CPUs: each is
 # privileged or an ordinary one, and both as it should be; no unload takes the module from a program; nothing leaks. Each load and
 # unload patches the kernel's code, which QEMU 7 does not survive for long where the processors are threads (lib/stale_int3.awk).

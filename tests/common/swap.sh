@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The pages of privileged programs go to swap and come back under memory pressure; what comes back must still be supervisor pages.
 # run: root-sh
 # timeout: 120

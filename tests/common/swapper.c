@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of swap.sh: fills more memory than it is given, forks and checks
  * all of it twice in parent and child. Says "right" and exits 0 if it was.

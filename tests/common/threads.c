@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Eight threads under one mutex, moved between the CPUs while they count: a
  * lost update or a register lost in a switch makes the sums differ.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of trust_fuzz.c: the smallest program that tells its privilege, by
  * exit status 80 + CPL.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Who gets privilege: by inode, mount and caller, never by name. If a rule broke, an ordinary user would own the machine; if a
 # refusal lost its line in the log, nobody would know why a program is ordinary.
 # run: root-sh

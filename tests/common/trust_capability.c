@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who looks into a privileged program could do what it does: it takes
  * CAP_SYS_MODULE, and the capabilities that are enough for any other process

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Odd ways to start a program. What counts is the file that exec has opened: a memfd has no path at all (the walk up its parents
 # once never ended), ld.so and binfmt_misc start one file on behalf of another.
 # run: root-sh

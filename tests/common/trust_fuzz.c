@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * 10,000 odd ELF files, started by an ordinary user. Most are files that must
  * not become privileged, in /trusted and outside; the rest is root's own and

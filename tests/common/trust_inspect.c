@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What an ordinary user can do to a privileged program that he has started:
  * nothing that reads or changes it, since it holds the kernel's secrets and

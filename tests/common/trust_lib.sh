@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What the scripts about the trust boundary share: run a command, compare the privilege it got and what the log says.
 # run: none
 # shellcheck shell=bash disable=SC2034

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Libraries and interpreters run at the privilege of the program that maps them, so they must be root's alone, too; and what the
 # environment of an ordinary user asks for is ignored, as for setuid programs.
 # run: root-sh

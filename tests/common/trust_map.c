@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a privileged program can map executable: files that root alone can
  * write to, and anonymous memory. mmap() and mprotect() must agree, or one

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # File systems whose content is not root's alone, though they say so, and mounts that take privilege away, below /trusted.
 # run: root-sh
 # timeout: 120

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Namespaces of an ordinary user, who is root with all capabilities in them and can mount what he likes where he likes. None of it
 # may look like /trusted.
 # run: root-sh

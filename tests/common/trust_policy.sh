@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The module's parameters (group, directory), and who is told of decisions: tracepoint and audit. A parameter that is silently
 # wrong would open the machine, so bad ones must keep the module out.
 # run: root-sh

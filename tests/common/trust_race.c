@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A user swaps a link to a trusted program with his own program while he
  * starts it by that name, and likewise a directory on the way. A check of the

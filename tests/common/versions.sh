@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # A program need not be built again for another kernel or another list of exports, unless an export that it uses has changed: then
 # it says so in one line and does not call it. The list is changed by loading another module, without a reboot.
 # run: root-sh

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * An export whose CRC depends on the kernel's configuration, as structures
  * behind it do.

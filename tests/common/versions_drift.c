@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * An export whose prototype differs in versions.sh's other list, and one that
  * does not: only the first is not called there.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A new program that calls exports which only versions.sh's other list has, and tells
  * a version of that list.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program that was built for one list of exports and one kernel, with that
  * kernel's CRCs, and that versions.sh runs on others.

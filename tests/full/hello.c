@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a user of the packages writes: says who runs it and at which privilege,
  * and calls the kernel by name.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The module's reader of vDSO images refuses every truncated image and never
  * reads outside a damaged one. exports.sh builds it with sanitizers.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads exports.list and compares the module's reading of each prototype with
  * the generator's; or says what is wrong with one: proto WORD-SIZE [NAME TEXT].

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The point of it all: a program under /trusted reads the kernel's
  * memory and uses a privileged instruction. Elsewhere, or without the module,

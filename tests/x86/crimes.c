@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Crimes that only the CPU's tables and flags stop: at kernel privilege a gate
  * that is not there, a stack in the kernel half, single-stepping or a stray

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a program does wrong ends in a signal with the right code, address and
  * instruction, also at kernel privilege: where it would otherwise be an oops

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Vector registers survive preemption and signals. If an entry or exit of a
  * privileged program skipped the FPU's lazy reload (TIF_NEED_FPU_LOAD), one

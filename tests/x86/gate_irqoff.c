@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A program that has switched interrupts off may call the kernel, and they are
  * off when the call returns. The fast gates assume them on: a gate that forgot

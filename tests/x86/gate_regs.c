@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The gates keep what the C ABI promises: callee-saved registers, RSP and the
  * direction flag, and the interrupt flag besides; and the vector registers of

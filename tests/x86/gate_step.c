@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A tracer may single-step a program through a gate. The trap flag must not be
  * set on the task stack, and must be set again behind it: else a step is an

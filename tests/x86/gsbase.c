@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The GS base of an ordinary program stays its own when a privileged one,
  * whose inactive base is the kernel's per-CPU base, ran before it on the same

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What makes a test's threads lose the CPU at random: a timer signal and
  * processes that want the CPU, too.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A privileged program may disable interrupts and then fault, trap or call the
  * kernel. The handlers need interrupts on, must give them back as they were,

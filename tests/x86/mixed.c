@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A helper of nmi.sh: a bit of everything that enters the kernel (system
  * calls, page faults, signals, forks, vector registers) for so many seconds.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # NMIs hit a privileged program in every state. One that hits an entry stub while the frame is on the IST stack must not overwrite
 # it: then the program would go on with wrong registers, or the CPU would double fault.
 # run: root-sh

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * perf samples a privileged program by timer, with callchains of kernel and
  * user. The sampling interrupt finds frames with a user RSP and kernel

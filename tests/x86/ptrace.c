@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A tracer sees a privileged program as any other: user selectors, single
  * steps that do not end in entry code, breakpoints, watchpoints and system

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The 128 bytes below RSP belong to the program. At CPL0 the CPU pushes an
  * interrupt's frame onto the current stack unless the vector has an IST stack:

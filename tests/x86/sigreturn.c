@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A signal handler may leave any registers in its frame. Return to what cannot
  * be run is a SIGSEGV, not a bad IRET in the kernel; selectors in the frame

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What system calls mean does not depend on who makes them: filters, restarts,
  * restartable sequences, the ways in besides SYSCALL and the vDSO. Each looks

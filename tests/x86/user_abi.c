@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the kernel decides by a segment base or by another process's page
  * tables: FS, the CPU's number, remote memory, and the layout of the address

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A jump into the kernel's half while the stack pointer is there too: neither
  * tells by itself whose frame it is. It must be the program's SIGSEGV; taken

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A jump into the body of a kernel function runs it, as the CPU's privilege
  * says. What then faults in it is the program's: taken for the kernel's, the

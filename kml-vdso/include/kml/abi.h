@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
  * The table of exports in the KML vDSO image, as the module fills it and
  * programs read it.  Shared verbatim by kml.ko, libkml and the generators.
