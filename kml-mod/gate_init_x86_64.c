@@ -14,6 +14,7 @@
 #include <linux/string.h>
 
 #include <kml/abi.h>
+#include "kernel_symbol.h"
 #include "kml_gate.h"
 
 static_assert(offsetof(struct task_struct, thread_info) == 0);
@@ -21,28 +22,17 @@ static_assert(offsetof(struct thread_info, flags) == KML_TI_FLAGS);
 static_assert(offsetof(struct thread_info, syscall_work) ==
 	      KML_TI_SYSCALL_WORK);
 static_assert((EXIT_TO_USER_MODE_WORK & ~KML_GATE_WORK) == 0);
+static_assert(KML_FRAME_MARK == KML_GATE_MARK);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 
 /* Entry code of the kernel that is not exported, called by the gates. */
-unsigned long kml_error_return;
+unsigned long kml_gate_return_ip;
 unsigned long kml_do_syscall_64;
 unsigned long kml_syscall_exit_to_user_mode;
 static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
 static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
-
-/**
- * kml_gate_class - how an export is entered on this kernel
- * @class: its class in the list
- * @addr: address of the kernel's function
- *
- * Return: enum kml_class; here it is always that of the list.
- */
-unsigned int kml_gate_class(unsigned int class, unsigned long addr)
-{
-	return class;
-}
 
 /**
  * kml_gate_target - what the stub or the gate must call for an export
@@ -101,20 +91,6 @@ noinstr void kml_gate_exit(struct pt_regs *regs)
 	exit_to_user_mode_fn(regs);
 }
 
-static int gate_need(const char *name, unsigned long *addr)
-{
-	struct kml_symbol sym;
-	int ret = kml_lookup(name, &sym);
-
-	if (ret) {
-		pr_err("the gates need the kernel symbol %s: not found (%d)\n",
-		       name, ret);
-		return ret;
-	}
-	*addr = sym.addr;
-	return 0;
-}
-
 /**
  * kml_gate_init - find what the gates need
  *
@@ -126,12 +102,12 @@ int kml_gate_init(void)
 	unsigned long enter, exit;
 	int ret;
 
-	ret = gate_need("error_return", &kml_error_return) ?:
-	      gate_need("do_syscall_64", &kml_do_syscall_64) ?:
-	      gate_need("syscall_exit_to_user_mode",
-			&kml_syscall_exit_to_user_mode) ?:
-	      gate_need("irqentry_enter_from_user_mode", &enter) ?:
-	      gate_need("irqentry_exit_to_user_mode", &exit);
+	ret = kml_need_symbol("kml_gate_return", &kml_gate_return_ip) ?:
+	      kml_need_symbol("do_syscall_64", &kml_do_syscall_64) ?:
+	      kml_need_symbol("syscall_exit_to_user_mode",
+			      &kml_syscall_exit_to_user_mode) ?:
+	      kml_need_symbol("irqentry_enter_from_user_mode", &enter) ?:
+	      kml_need_symbol("irqentry_exit_to_user_mode", &exit);
 	if (ret)
 		return ret;
 

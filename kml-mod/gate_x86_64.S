@@ -21,9 +21,16 @@
  * What lies on the task stack from then on is a struct pt_regs. The fast gates
  * write what others look at while a task is in the kernel, and the rest only
  * when somebody is going to use all of it: the callee-saved registers still
- * hold the program's values at that time. pt_regs->ip is the export until
- * then, and after that a "ret" in the image, with a "syscall" before it for a
- * system call that is to be restarted.
+ * hold the program's values at that time. pt_regs->ip is a "ret" in the image
+ * then, with a "syscall" before it for a system call that is to be restarted.
+ *
+ * The frame of a call is marked in its cs (KML_FRAME_MARK): only then may the
+ * function use the program's memory as its own, and find it replaced by scratch
+ * memory (fault.c). Nothing of the program's is read after such a function.
+ *
+ * Nothing returns into a gate that may have lost the program's hold on the
+ * module, as an exec does: what ends in another program is jumped to with the
+ * kernel's own way out as its return address.
  */
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
@@ -46,10 +53,12 @@
 /*
  * To the task stack with the parts of pt_regs that are looked at from outside.
  * Goes to \nested if we are on a kernel stack already, a callback of a gated
- * function, and to \odd with one word on the stack. %r11 is the target: the
- * first look at the export must be the program's, who may fault.
+ * function, and to \odd with one word on the stack. %r11 is the target and
+ * %r10 where the program goes on: the first look at the export must be the
+ * program's, who may fault. Leaves the program's RSP to be stored: it is in
+ * \sp.
  */
-.macro KML_TO_TASK_STACK nested:req odd:req
+.macro KML_TO_TASK_STACK nested:req odd:req sp:req mark=0
 	movq	KML_EXPORT_TARGET(%rax), %r11
 	testq	%rsp, %rsp
 	js	\nested
@@ -57,16 +66,19 @@
 	xorl	$X86_EFLAGS_IF, (%rsp)
 	testl	$(KML_ODD_FLAGS | X86_EFLAGS_IF), (%rsp)
 	jnz	\odd
-	leaq	8(%rsp), %r10
+	.if \mark
+	movslq	KML_EXPORT_RET(%rax), %r10
+	addq	%rax, %r10
+	.endif
+	leaq	8(%rsp), \sp
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
 	subq	$PTREGS_SIZE, %rsp
 	UNWIND_HINT_REGS
-	movq	%r10, RSP(%rsp)
-	movq	$__USER_CS, CS(%rsp)
-	movq	%rax, RIP(%rsp)
+	movq	\sp, RSP(%rsp)
+	movq	$(__USER_CS | \mark << 16), CS(%rsp)
 .endm
 
-/* The rest of the frame of a fast gate, but for ax. Clobbers %rcx and %rdx. */
+/* The rest of the frame of a fast gate, but for ip, cx and ax. */
 .macro KML_COMPLETE_FRAME
 	movq	%rbx, RBX(%rsp)
 	movq	%rbp, RBP(%rsp)
@@ -77,6 +89,11 @@
 	movq	$__USER_DS, SS(%rsp)
 	movq	$KML_PLAIN_FLAGS, EFLAGS(%rsp)
 	movq	$KML_PLAIN_FLAGS, R11(%rsp)
+.endm
+
+/* A system call has left the export in ip. Clobbers %rcx and %rdx. */
+.macro KML_COMPLETE_SYSCALL_FRAME
+	KML_COMPLETE_FRAME
 	movq	RIP(%rsp), %rcx
 	movslq	KML_EXPORT_RET(%rcx), %rdx
 	addq	%rdx, %rcx
@@ -85,7 +102,7 @@
 .endm
 
 /* The whole frame at once; clean flags, interrupts off. Clobbers %r10, %r11. */
-.macro KML_FULL_FRAME orig_ax:req cx:req r10:req
+.macro KML_FULL_FRAME orig_ax:req cx:req r10:req mark=0
 	pushfq
 	popq	%r11
 	pushq	$X86_EFLAGS_FIXED
@@ -95,7 +112,7 @@
 	pushq	$__USER_DS		/* ss */
 	pushq	%r10			/* sp */
 	pushq	%r11			/* flags */
-	pushq	$__USER_CS		/* cs */
+	pushq	$(__USER_CS | \mark << 16)	/* cs */
 	movslq	KML_EXPORT_RET(%rax), %r10
 	addq	%rax, %r10
 	pushq	%r10			/* ip */
@@ -127,9 +144,9 @@
 .endm
 
 /*
- * Back to the program's stack, %rax is the result. The shadow of sti covers
- * ret, which must be the instruction itself: an interrupt in a return thunk
- * would take the program for a leaf function and defer its work.
+ * Back to the program's stack, %rax is the result. ret is the instruction
+ * itself, covered by the shadow of sti: no interrupt finds the text of a return
+ * thunk on the program's stack.
  */
 .macro KML_RETURN
 	movq	RSP(%rsp), %rsp
@@ -140,10 +157,14 @@
 	int3
 .endm
 
-/* Back to the program by IRET, all registers from pt_regs. */
-.macro KML_RETURN_BY_IRET
-	movq	kml_error_return(%rip), %rax
-	JMP_NOSPEC rax
+/*
+ * Before the jump to the last function, whose argument is pt_regs: it returns
+ * into the kernel's way to IRET, with all registers from there.
+ */
+.macro KML_LEAVE
+	movq	%rsp, %rdi
+	pushq	kml_gate_return_ip(%rip)
+	UNWIND_HINT_REGS offset=8
 .endm
 
 	.globl	kml_gate_start
@@ -160,23 +181,18 @@ SYM_CODE_END(kml_gate_missing)
 SYM_CODE_START(kml_gate_call_fast)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd
+	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd sp=%rax mark=KML_FRAME_MARK
+	movq	%r10, RIP(%rsp)
 	movq	$-1, ORIG_RAX(%rsp)
-	testq	%r11, %r11
-	jz	.Lcall_null
 	CALL_NOSPEC r11
-.Lcall_done:
 	KML_CHECK_WORK work=.Lcall_work
 	KML_RETURN
-
-.Lcall_null:
-	UNWIND_HINT_REGS
-	movq	$-ENOSYS, %rax
-	jmp	.Lcall_done
 
 .Lcall_work:
 	UNWIND_HINT_REGS
 	KML_COMPLETE_FRAME
+	movq	RIP(%rsp), %rcx
+	movq	%rcx, RCX(%rsp)
 	jmp	.Lcall_exit
 
 .Lcall_odd:
@@ -188,8 +204,6 @@ SYM_CODE_END(kml_gate_call_fast)
 /* We are where the gate would take us: a plain call. */
 SYM_CODE_START_LOCAL(kml_gate_call_nested)
 	UNWIND_HINT_FUNC
-	testq	%r11, %r11
-	jz	kml_gate_missing
 	JMP_NOSPEC r11
 SYM_CODE_END(kml_gate_call_nested)
 
@@ -205,7 +219,7 @@ SYM_CODE_START(kml_gate_call_full)
 	testq	%rsp, %rsp
 	js	kml_gate_call_nested
 .Lcall_full:
-	KML_FULL_FRAME orig_ax=$-1, cx=%rcx, r10=%rax
+	KML_FULL_FRAME orig_ax=$-1, cx=%rcx, r10=%rax, mark=KML_FRAME_MARK
 
 	movq	%rsp, %rdi
 	call	kml_gate_enter
@@ -217,19 +231,11 @@ SYM_CODE_START(kml_gate_call_full)
 	movq	R8(%rsp), %r8
 	movq	R9(%rsp), %r9
 	movq	KML_EXPORT_TARGET(%rax), %rax
-	testq	%rax, %rax
-	jz	.Lfull_null
 	CALL_NOSPEC rax
 .Lcall_exit:
 	movq	%rax, RAX(%rsp)
-	movq	%rsp, %rdi
-	call	kml_gate_exit
-	KML_RETURN_BY_IRET
-
-.Lfull_null:
-	UNWIND_HINT_REGS
-	movq	$-ENOSYS, %rax
-	jmp	.Lcall_exit
+	KML_LEAVE
+	jmp	kml_gate_exit
 SYM_CODE_END(kml_gate_call_full)
 
 /* One gate for each number of arguments: 0 to 6. */
@@ -237,7 +243,8 @@ SYM_CODE_END(kml_gate_call_full)
 SYM_CODE_START(kml_gate_syscall_fast\nargs)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	KML_TO_TASK_STACK nested=kml_gate_syscall_nested odd=.Lsyscall_odd
+	KML_TO_TASK_STACK nested=kml_gate_syscall_nested odd=.Lsyscall_odd sp=%r10
+	movq	%rax, RIP(%rsp)
 	movl	KML_EXPORT_NR(%rax), %r10d
 	movq	%r10, ORIG_RAX(%rsp)
 	.if \nargs > 0
@@ -280,18 +287,17 @@ SYM_CODE_END(kml_gate_syscall_fast\nargs)
 SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 .Lsyscall_work:
 	UNWIND_HINT_REGS
-	KML_COMPLETE_FRAME
+	KML_COMPLETE_SYSCALL_FRAME
 	sti
 	movq	%rax, RAX(%rsp)
-	movq	%rsp, %rdi
+	KML_LEAVE
 	movq	kml_syscall_exit_to_user_mode(%rip), %rax
-	CALL_NOSPEC rax
-	KML_RETURN_BY_IRET
+	JMP_NOSPEC rax
 
 .Ldispatch:
 	UNWIND_HINT_REGS
 	cli
-	KML_COMPLETE_FRAME
+	KML_COMPLETE_SYSCALL_FRAME
 	movq	$-ENOSYS, RAX(%rsp)
 	jmp	.Ldo_syscall
 
@@ -332,11 +338,10 @@ SYM_CODE_START(kml_gate_syscall_full)
 .Ldo_syscall:
 	movl	ORIG_RAX(%rsp), %eax
 	movq	%rax, ORIG_RAX(%rsp)
-	movq	%rsp, %rdi
 	movslq	%eax, %rsi
+	KML_LEAVE
 	movq	kml_do_syscall_64(%rip), %rax
-	CALL_NOSPEC rax
-	KML_RETURN_BY_IRET
+	JMP_NOSPEC rax
 SYM_CODE_END(kml_gate_syscall_full)
 
 	.globl	kml_gate_end

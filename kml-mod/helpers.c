@@ -23,6 +23,9 @@
 
 #include "helpers.h"
 
+/* As much as a record of the log holds, kernel/printk/printk.c. */
+#define PRINTK_LINE	1024
+
 ktime_t kml_ktime_get_real(void)
 {
 	return ktime_get_real();
@@ -229,17 +232,19 @@ noinstr void kml_local_irq_restore(unsigned long flags)
  * @args: where the vDSO's stub has put the arguments
  *
  * Formatted here and not under the log's locks, because the arguments are in
- * the program's memory: reading them may fault and sleep.
+ * the program's memory: reading them may fault and sleep. Once, and not for the
+ * length first, because they may be replaced by scratch memory in between.
  *
- * Return: length of the line or -ENOMEM.
+ * Return: length of the line, which the log cuts off at 1 KiB, or -ENOMEM.
  */
 int kml_vprintk(const char *fmt, va_list *args)
 {
-	char *text = kvasprintf(GFP_KERNEL, fmt, *args);
+	char *text = kmalloc(PRINTK_LINE, GFP_KERNEL);
 	int ret;
 
 	if (!text)
 		return -ENOMEM;
+	vscnprintf(text, PRINTK_LINE, fmt, *args);
 	ret = _printk("%s", text);
 	kfree(text);
 	return ret;

@@ -21,6 +21,12 @@
 /* Offsets into struct thread_info, which lies at the start of the task. */
 #define KML_TI_FLAGS		0
 #define KML_TI_SYSCALL_WORK	8
+
+/* What is above the cs of a frame of the call gates: KML_GATE_MARK of asm/kml.h */
+#define KML_FRAME_MARK		0x4b4d
+#else
+/* What is in orig_r0 of a frame of the call gates: KML_GATE_MARK of asm/kml.h */
+#define KML_FRAME_MARK		0xffffb4ff
 #endif
 
 /* Offsets into struct kml_export, which the stubs pass to the gates. */
@@ -60,7 +66,6 @@ void kml_gate_syscall(void);
 #endif
 
 int kml_gate_init(void);
-unsigned int kml_gate_class(unsigned int class, unsigned long addr);
 unsigned long kml_gate_call_addr(void);
 unsigned long kml_gate_syscall_addr(unsigned int nargs);
 unsigned long kml_gate_target(unsigned int class, const char *name,

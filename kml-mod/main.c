@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "extra.h"
+#include "fault.h"
 #include "image.h"
 #include "kml_gate.h"
 #include "policy.h"
@@ -21,6 +22,7 @@ static struct kml_ops ops = {
 	.owner		= THIS_MODULE,
 	.refuse_exec	= kml_policy_refuse_exec,
 	.report		= kml_report,
+	.fault		= kml_fault_in,
 };
 
 static int __init kml_init(void)
@@ -30,7 +32,7 @@ static int __init kml_init(void)
 	ret = kml_policy_init();
 	if (ret)
 		return ret;
-	ret = kml_gate_init();
+	ret = kml_fault_init() ?: kml_gate_init();
 	if (ret)
 		return ret;
 	ret = kml_extra_read();
@@ -48,15 +50,15 @@ static int __init kml_init(void)
 	ret = kml_image_seal();
 	if (ret)
 		goto out_image;
-	ret = kml_sysfs_create();
-	if (ret)
-		goto out_image;
-
 	ops.trusted = kml_policy_trusted();
+	ops.ibpb = kml_policy_ibpb();
 	ops.vdso = kml_image_mapping();
 	ops.vdso_size = kml_image_size();
 	ops.gate_start = (unsigned long)kml_gate_start;
 	ops.gate_end = (unsigned long)kml_gate_end;
+	ret = kml_sysfs_create(&ops);
+	if (ret)
+		goto out_image;
 	ret = kml_register(&ops);
 	if (ret)
 		goto out_sysfs;

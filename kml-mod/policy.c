@@ -25,6 +25,10 @@ static int gid = -1;
 module_param(gid, int, 0444);
 MODULE_PARM_DESC(gid, "group whose members may run them, root apart (default: -1, everybody)");
 
+static char *ibpb = "auto";
+module_param(ibpb, charp, 0444);
+MODULE_PARM_DESC(ibpb, "IBPB and STIBP for privileged programs: on, off or auto, where the CPU needs it (default: auto)");
+
 /* Programs that write to kernel memory are what lockdown is there to prevent. */
 static bool locked_down(void)
 {
@@ -38,6 +42,12 @@ static bool locked_down(void)
  */
 int kml_policy_init(void)
 {
+	const char *why = kml_arch_unsupported();
+
+	if (why) {
+		pr_err("not supported: %s\n", why);
+		return -ENODEV;
+	}
 	/* "/" would make each program of root privileged, and so would "/." */
 	if (trusted[0] != '/' || !trusted[1] || strstr(trusted, "//") ||
 	    strstr(trusted, "/.")) {
@@ -48,6 +58,10 @@ int kml_policy_init(void)
 	if (gid < -1) {
 		pr_err("gid=%d: must be the number of a group, or -1 for everybody\n",
 		       gid);
+		return -EINVAL;
+	}
+	if (strcmp(ibpb, "auto") && strcmp(ibpb, "on") && strcmp(ibpb, "off")) {
+		pr_err("ibpb=%s: must be on, off or auto\n", ibpb);
 		return -EINVAL;
 	}
 	if (test_bit(TAINT_FORCED_MODULE, &THIS_MODULE->taints)) {
@@ -65,6 +79,16 @@ int kml_policy_init(void)
 const char *kml_policy_trusted(void)
 {
 	return trusted;
+}
+
+/**
+ * kml_policy_ibpb - shall privileged programs run as if they had asked for
+ *	PR_SPEC_INDIRECT_BRANCH to be disabled?
+ */
+bool kml_policy_ibpb(void)
+{
+	return strcmp(ibpb, "auto") ? !strcmp(ibpb, "on") :
+				      kml_arch_wants_ibpb();
 }
 
 /**
