@@ -22,10 +22,19 @@
  * the CPU by software, the way back is the kernel's own, which puts SYS mode and
  * the TLS pointer back. Else the gate does that itself, for less.
  *
- * Access to user memory stays enabled: what that guards against is somebody
- * without privilege who leads the kernel there.
+ * Access to user memory stays enabled, as it was for the program. The functions
+ * of a call gate need that, and find it enabled again after a sleep: thread_info
+ * says so, which __switch_to() loads it from. What another task finds is its
+ * own. System calls enable it themselves, as ever.
  *
- * The program is at kml_ret or kml_syscall_ret of the image meanwhile.
+ * The program is at kml_ret or kml_syscall_ret of the image meanwhile. A call's
+ * frame has a mark (KML_FRAME_MARK): only then may the function use the
+ * program's memory as its own and find it replaced by scratch memory (fault.c).
+ * Nothing of the program's is read after such a function.
+ *
+ * Nothing returns into a gate that may have lost the program's hold on the
+ * module: exec is left to the kernel's dispatcher, which is jumped to and leaves
+ * by the kernel's own return, and what ends the task does not return at all.
  */
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
@@ -43,7 +52,8 @@
 #define RET_TO_USER	4
 #define LOCAL_RESTART	8
 #define CALL_TABLE	12
-#define USER_EXIT	16
+#define UACCESS		16
+#define USER_EXIT	24
 
 #if !defined(CONFIG_TRACE_IRQFLAGS) && !defined(CONFIG_CONTEXT_TRACKING_USER) && \
 	!defined(CONFIG_DEBUG_RSEQ) && !defined(CONFIG_GCC_PLUGIN_STACKLEAK)
@@ -56,18 +66,20 @@
 	.text
 
 /*
- * To the kernel stack and current, with a frame that lacks pc and the rest of
- * what is particular. At the end r9 is current, r10 kml_gate_kernel, r7 the
- * program's pc, and interrupts are on; r4 to r8 and fp are free.
+ * To the kernel stack and current, with a frame that lacks what is particular.
+ * At the end r9 is current, r10 kml_gate_kernel, in a call r6 what is to be in
+ * cpu_domain again, and interrupts are on; the others from r4 to fp are free.
  *
  * Until TPIDRURO is current, nothing may fault. Memory of the module may be
  * missing in this mm's page table until the first access: make it in SYS mode,
- * where it is an ordinary fault. The code and its literals lie in one page.
+ * where it is an ordinary fault. So is a bad pointer to the export. The code and
+ * its literals lie in one page.
  */
 .macro KML_ENTER orig_r0:req
 	push	{r4}
 	ldr	r4, .Lkernel
 	ldr	r4, [r4, #ENTRY_TASK]
+	ldr	r4, [ip, #KML_EXPORT_TARGET]
 	pop	{r4}
 
 	cpsid	i, #SVC_MODE
@@ -85,14 +97,17 @@
 #endif
 	mcr	p15, 0, r9, c13, c0, 3		@ current
 
-	mov	r4, ip				@ pc, until we know better
+	ldr	r4, [ip, #KML_EXPORT_RET]
+	add	r4, ip, r4
 	mov	r5, #USR_MODE
 	.ifc	\orig_r0, r0
-	mov	r6, r0
+	mov	r7, r0
 	.else
-	mvn	r6, #0
+	ldrd	r6, r7, [r10, #UACCESS]		@ closed, open
+	str	r7, [r9, #TI_CPU_DOMAIN]
+	mov	r7, #KML_FRAME_MARK
 	.endif
-	stmia	r8, {r4 - r6}			@ pc, psr, orig_r0
+	stmia	r8, {r4, r5, r7}		@ pc, psr, orig_r0
 	cpsie	i
 #ifdef CONFIG_CONTEXT_TRACKING_USER
 	mov	r4, ip
@@ -101,27 +116,25 @@
 	mov	ip, r4
 	ldmia	sp, {r0 - r3}
 #endif
-	ldr	r7, [ip, #KML_EXPORT_RET]
-	add	r7, ip, r7
-	str	r7, [sp, #S_PC]
 .endm
 
 /*
- * Back to the program, results in r0 and r1; r9 is current. As the kernel does
- * on its fast return, with the same look at the thread flags.
+ * Back to the program, results in r0 and r1; r9 is current, interrupts are off.
+ * As the kernel does on its fast return, with the same look at the thread flags.
  */
-.macro KML_RETURN work:req, r7:req
-	cpsid	i
+.macro KML_RETURN work:req, syscall:req
 	ldr	r2, [r9, #TI_FLAGS]
 	movs	r2, r2, lsl #16
 	bne	\work
 	ldr	r2, [r9, #TI_TP_VALUE]
 	mcr	p15, 0, r2, c13, c0, 3		@ no current from here on
+	.if \syscall
 	uaccess_enable r2, isb=1
+	.endif
 	add	r2, sp, #S_R4
 	ldmia	r2, {r4 - ip, sp, lr}^		@ the banked sp and lr
 	add	sp, sp, #PT_REGS_SIZE
-	.ifc	\r7, ip
+	.if \syscall
 	mov	r7, ip
 	.endif
 	cpsie	i, #SYSTEM_MODE
@@ -146,17 +159,19 @@ ENTRY(kml_gate_call)
 	bhs	.Lcall_nested
 	KML_ENTER orig_r0=none
 
-	ldr	r6, [ip, #KML_EXPORT_STACK]
+	ldr	r8, [ip, #KML_EXPORT_STACK]
+	ldr	ip, [ip, #KML_EXPORT_TARGET]
 	mov	r4, sp
-	cmp	r6, #0
+	cmp	r8, #0
 	bne	.Lcall_arguments
 .Lcall:
-	ldr	ip, [ip, #KML_EXPORT_TARGET]
 	mov	fp, #0				@ no caller for unwinders
 	blx	ip
 	mov	sp, r4
+	cpsid	i
+	str	r6, [r9, #TI_CPU_DOMAIN]	@ of this task: still open on this CPU
 #ifdef KML_FAST_RETURN
-	KML_RETURN work=.Lcall_work, r7=r7
+	KML_RETURN work=.Lcall_work, syscall=0
 .Lcall_work:
 #endif
 	stmia	sp, {r0, r1}
@@ -166,12 +181,12 @@ ENTRY(kml_gate_call)
 	/* The function finds the others on the stack, which stays aligned. */
 .Lcall_arguments:
 	ldr	r7, [sp, #S_SP]
-	add	r5, r6, #7
+	add	r5, r8, #7
 	bic	r5, r5, #7
 	sub	sp, sp, r5
-1:	subs	r6, r6, #4
-	ldr	r5, [r7, r6]
-	str	r5, [sp, r6]
+1:	subs	r8, r8, #4
+	ldr	r5, [r7, r8]
+	str	r5, [sp, r8]
 	bne	1b
 	b	.Lcall
 
@@ -209,7 +224,8 @@ ENTRY(kml_gate_syscall)
 	push	{r4, r5}
 	blx	ip
 	add	sp, sp, #8
-	KML_RETURN work=.Lsyscall_work, r7=ip
+	cpsid	i
+	KML_RETURN work=.Lsyscall_work, syscall=1
 .Lsyscall_work:
 	str	r0, [sp, #S_R0]
 	ldr	pc, [r10, #RET_TO_USER]

@@ -11,10 +11,15 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 
+#include <asm/domain.h>
+#include <asm/pgtable-hwdef.h>
+
 #include <kml/abi.h>
 #include "helpers.h"
+#include "kernel_symbol.h"
 #include "kml_gate.h"
 
+static_assert(KML_FRAME_MARK == KML_GATE_MARK);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
@@ -27,6 +32,8 @@ static_assert(offsetof(struct kml_export, gate) == KML_EXPORT_GATE);
  * @ret_to_user: how to leave the kernel
  * @local_restart: dispatches a system call
  * @sys_call_table: its table
+ * @uaccess_closed: the cpu_domain of a task that must not touch user memory
+ * @uaccess_open: the same of one that may
  * @user_exit: for context tracking, if this kernel has that
  */
 struct kml_gate_kernel {
@@ -34,73 +41,15 @@ struct kml_gate_kernel {
 	unsigned long ret_to_user;
 	unsigned long local_restart;
 	unsigned long sys_call_table;
+	unsigned long uaccess_closed;
+	unsigned long uaccess_open;
 	unsigned long user_exit;
-} kml_gate_kernel;
-
-static int (*size_of_function)(unsigned long addr, unsigned long *size,
-			       unsigned long *offset);
+} __aligned(32) kml_gate_kernel;
 
 /* An address of code as a branch that changes the state of the CPU wants it. */
 static unsigned long code_address(unsigned long addr)
 {
 	return addr | IS_ENABLED(CONFIG_THUMB2_KERNEL);
-}
-
-/* Do tracers or checkers get called that use current? */
-static bool every_function_uses_current(void)
-{
-	return IS_ENABLED(CONFIG_FUNCTION_TRACER) ||
-	       IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
-	       IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ||
-	       IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KCOV);
-}
-
-/*
- * Does the function itself read TPIDRURO? The list is made by reading the
- * source, but a stack protector with a canary for each task is the compiler's
- * choice. In both instruction sets the instruction is the same 32 bits, of
- * which Thumb has the upper half first.
- */
-static bool function_uses_current(unsigned long addr)
-{
-	const u16 *code = (const u16 *)(addr & ~1UL);
-	unsigned long size, offset, i;
-
-	if (!size_of_function((unsigned long)code, &size, &offset))
-		return true;
-	for (i = 0; i + 1 < size / sizeof(*code); i++) {
-		u32 insn = IS_ENABLED(CONFIG_THUMB2_KERNEL) ?
-			   code[i] << 16 | code[i + 1] :
-			   code[i + 1] << 16 | code[i];
-
-		if ((insn & 0x0fff0fff) == 0x0e1d0f70)
-			return true;
-	}
-	return false;
-}
-
-/**
- * kml_gate_class - how an export is entered on this kernel
- * @class: its class in the list
- * @addr: address of the kernel's function
- *
- * A leaf function runs with the program's TLS pointer where the kernel has
- * current. One that uses current, or the preemption count behind it, would
- * read and write the program's TLS: it goes through the gate.
- *
- * Return: enum kml_class.
- */
-unsigned int kml_gate_class(unsigned int class, unsigned long addr)
-{
-	/* The gate would undo what these do to the CPU's flags. */
-	if (addr == (unsigned long)kml_local_irq_save ||
-	    addr == (unsigned long)kml_local_irq_restore)
-		return class;
-
-	if (class == KML_LEAF &&
-	    (every_function_uses_current() || function_uses_current(addr)))
-		return KML_CALL;
-	return class;
 }
 
 /**
@@ -128,28 +77,6 @@ unsigned long kml_gate_target(unsigned int class, const char *name,
 	return code_address(addr);
 }
 
-static int gate_need(const char *name, unsigned long *addr)
-{
-	struct kml_symbol sym;
-	int ret = kml_lookup(name, &sym);
-
-	if (ret) {
-		pr_err("the gates need the kernel symbol %s: not found (%d)\n",
-		       name, ret);
-		return ret;
-	}
-	*addr = sym.addr;
-	return 0;
-}
-
-static int gate_need_code(const char *name, unsigned long *addr)
-{
-	int ret = gate_need(name, addr);
-
-	*addr = code_address(*addr);
-	return ret;
-}
-
 /**
  * kml_gate_init - find what the gates need
  *
@@ -159,18 +86,22 @@ static int gate_need_code(const char *name, unsigned long *addr)
 int kml_gate_init(void)
 {
 	struct kml_gate_kernel *k = &kml_gate_kernel;
-	unsigned long size_of;
 	int ret;
 
-	ret = gate_need("__entry_task", &k->entry_task) ?:
-	      gate_need("sys_call_table", &k->sys_call_table) ?:
-	      gate_need_code("ret_to_user", &k->ret_to_user) ?:
-	      gate_need_code("local_restart", &k->local_restart) ?:
-	      gate_need_code("kallsyms_lookup_size_offset", &size_of);
+	ret = kml_need_symbol("__entry_task", &k->entry_task) ?:
+	      kml_need_symbol("sys_call_table", &k->sys_call_table) ?:
+	      kml_need_function("ret_to_user", &k->ret_to_user) ?:
+	      kml_need_function("local_restart", &k->local_restart);
 	if (!ret && IS_ENABLED(CONFIG_CONTEXT_TRACKING_USER))
-		ret = gate_need_code("user_exit_callable", &k->user_exit);
-	if (!ret)
-		size_of_function = (void *)size_of;
+		ret = kml_need_function("user_exit_callable", &k->user_exit);
+
+	k->uaccess_closed = current_thread_info()->cpu_domain;
+#ifdef CONFIG_CPU_TTBR0_PAN
+	k->uaccess_open = k->uaccess_closed &
+			  ~(TTBCR_EPD0 | TTBCR_T0SZ_MASK | TTBCR_A1);
+#else
+	k->uaccess_open = DACR_UACCESS_ENABLE;
+#endif
 	return ret;
 }
 
