@@ -11,15 +11,17 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "policy.h"
+
 TRACE_EVENT(kml_decision,
 	    TP_PROTO(const char *name, const char *verdict, const char *why),
 	    TP_ARGS(name, verdict, why),
-	    TP_STRUCT__entry(__array(char, name, 128)
+	    TP_STRUCT__entry(__array(char, name, KML_REPORT_SIZE)
 			     __array(char, verdict, 16)
-			     __array(char, why, 192)),
-	    TP_fast_assign(strscpy(__entry->name, name, 128);
+			     __array(char, why, KML_REPORT_SIZE)),
+	    TP_fast_assign(strscpy(__entry->name, name, KML_REPORT_SIZE);
 			   strscpy(__entry->verdict, verdict, 16);
-			   strscpy(__entry->why, why, 192);),
+			   strscpy(__entry->why, why, KML_REPORT_SIZE);),
 	    TP_printk("name=%s verdict=%s why=%s", __entry->name,
 		      __entry->verdict, __entry->why)
 );
