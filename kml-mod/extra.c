@@ -33,10 +33,17 @@ static unsigned long text_start, text_end;
 
 static void refuse(const struct kml_extra *extra, const char *why)
 {
-	if (++refused <= REFUSALS_TOLD)
-		pr_err("%s/%s:%u: %s%s%s\n", KML_EXTRA_DIR, extra->file->name,
-		       extra->line, extra->name ?: "",
-		       extra->name ? ": " : "", why);
+	if (++refused > REFUSALS_TOLD)
+		return;
+	pr_err("%s/%s:%u: %s%s%s\n", KML_EXTRA_DIR, extra->file->name,
+	       extra->line, extra->name ?: "", extra->name ? ": " : "", why);
+	/* as System.map has them; the log must not say where the kernel is */
+	if (extra->sym.count > 1)
+		pr_err("%s/%s:%u: %s: %u symbols, among them _stext+0x%lx and _stext+0x%lx\n",
+		       KML_EXTRA_DIR, extra->file->name, extra->line,
+		       extra->name, extra->sym.count,
+		       extra->sym.addr - text_start,
+		       extra->sym.other - text_start);
 }
 
 /* Cuts the next word off, and the space before and after it. */
@@ -69,8 +76,14 @@ static const char *check_symbol(struct kml_extra *extra)
 {
 	if (kml_exports_have(extra->name))
 		return "is in the list that the module was built with";
-	if (kml_lookup(extra->name, &extra->sym))
+	switch (kml_lookup(extra->name, &extra->sym)) {
+	case 0:
+		break;
+	case -ENOTUNIQ:
+		return "this kernel has several symbols of that name";
+	default:
 		return "this kernel has no such symbol";
+	}
 	if (extra->sym.addr < text_start || extra->sym.addr >= text_end)
 		return "is no function of the kernel's text";
 	return NULL;
@@ -78,17 +91,13 @@ static const char *check_symbol(struct kml_extra *extra)
 
 static const char *read_line(struct kml_extra *extra, char *line)
 {
-	static const char * const classes[] = {
-		[KML_LEAF] = "leaf",
-		[KML_CALL] = "call",
-	};
 	const char *class = next_word(&line);
-	int known = match_string(classes, ARRAY_SIZE(classes), class);
 	const char *why;
 
-	if (known < 0)
-		return "the class is neither leaf nor call";
-	extra->class = known;
+	if (!strcmp(class, "leaf"))
+		return "a leaf is code of the image, not of the kernel; write call";
+	if (strcmp(class, "call"))
+		return "the class is not call";
 	extra->name = next_word(&line);
 	if (!*line) {
 		extra->name = NULL;

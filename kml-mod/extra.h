@@ -28,7 +28,6 @@ struct kml_extra_file {
  * @name: its name, a kernel symbol
  * @file: where it was named
  * @line: in which line
- * @class: KML_LEAF or KML_CALL
  * @proto: its prototype
  * @sym: what the kernel has of that name
  */
@@ -36,7 +35,6 @@ struct kml_extra {
 	const char *name;
 	const struct kml_extra_file *file;
 	unsigned int line;
-	unsigned int class;
 	struct kml_proto proto;
 	struct kml_symbol sym;
 };

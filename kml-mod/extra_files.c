@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -45,7 +46,8 @@ static bool only_root_writes(const struct inode *inode)
 static int check_directory(const char *name)
 {
 	struct path path;
-	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+	int ret = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY |
+			    LOOKUP_NO_SYMLINKS, &path);
 
 	if (ret)
 		return ret;
@@ -64,10 +66,17 @@ static bool list_name(struct dir_context *ctx, const char *name, int len,
 	struct listing *listing = container_of(ctx, struct listing, ctx);
 	size_t suffix = sizeof(SUFFIX) - 1;
 	struct kml_extra_file *file = &listing->files[listing->count];
+	int i;
 
 	if (len <= (int)suffix || *name == '.' ||
 	    memcmp(name + len - suffix, SUFFIX, suffix))
 		return true;
+	for (i = 0; i < len; i++)
+		if (!isalnum(name[i]) && !strchr("._-", name[i])) {
+			pr_err("%s/%*pE: not read, as its name has other characters than A-Z a-z 0-9 . _ -\n",
+			       KML_EXTRA_DIR, len, name);
+			return true;
+		}
 	if (listing->count == FILES_MAX) {
 		listing->error = -E2BIG;
 		return false;
@@ -90,7 +99,8 @@ static int by_name(const void *a, const void *b)
 
 static int list_files(struct listing *listing)
 {
-	struct file *dir = filp_open(KML_EXTRA_DIR, O_RDONLY | O_DIRECTORY, 0);
+	struct file *dir = filp_open(KML_EXTRA_DIR,
+				     O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	int ret;
 
 	if (IS_ERR(dir))
@@ -200,7 +210,8 @@ out:
 	/* Missing is nothing to tell, and others' files were told. */
 	if (ret != -ENOENT && ret != -EPERM)
 		pr_err("%s: not read: %s (%d)\n", KML_EXTRA_DIR,
-		       ret == -E2BIG ? "more than 64 files" : "error", ret);
+		       ret == -E2BIG ? "more than 64 files" :
+		       ret == -ELOOP ? "a symbolic link" : "error", ret);
 	return ret == -ENOMEM ? ret : 0;
 }
 
