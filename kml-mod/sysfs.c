@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /sys/kernel/kml: version and state of the module, and the exports as a
- * table of text.
+ * table of text; verdict.c has the rest.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -65,6 +65,11 @@ static const char *version_kind(const struct kml_export *export)
 	return export->flags & KML_EXPORT_CRC ? "crc" : "proto";
 }
 
+static unsigned int export_class(const struct kml_export *export)
+{
+	return export->flags & KML_EXPORT_LEAF ? KML_LEAF : export->call_class;
+}
+
 /*
  * Line @i: name, class, version, what the version is of, the address, and the
  * hash of the prototype, which is the version where there is no CRC.
@@ -80,7 +85,8 @@ static void export_line(unsigned int i, bool show_addr, char *line)
 
 	snprintf(line, LINE_SIZE, "%-*s %-7s %08x %-5s %016llx %08x",
 		 KML_NAME_WIDTH, kml_image_export_name(export),
-		 class[export->call_class], export->version, version_kind(export),
+		 class[export_class(export)], export->version,
+		 version_kind(export),
 		 show_addr && !(export->flags & KML_EXPORT_MISSING) ?
 		 export->target : 0ULL, export->prototype);
 	line[LINE_SIZE - 1] = '\n';
@@ -116,10 +122,11 @@ static struct bin_attribute exports_attr = __BIN_ATTR_RO(exports, 0);
 
 /**
  * kml_sysfs_create - make /sys/kernel/kml
+ * @ops: what is being registered
  *
  * Return: 0 or a negative errno.
  */
-int kml_sysfs_create(void)
+int kml_sysfs_create(const struct kml_ops *ops)
 {
 	int ret;
 
@@ -130,7 +137,8 @@ int kml_sysfs_create(void)
 	ret = sysfs_create_group(kml_kobj, &group);
 	if (ret)
 		goto out_kobj;
-	ret = sysfs_create_bin_file(kml_kobj, &exports_attr);
+	ret = sysfs_create_bin_file(kml_kobj, &exports_attr) ?:
+	      kml_verdict_create(kml_kobj, ops);
 	if (ret)
 		goto out_kobj;
 	return 0;

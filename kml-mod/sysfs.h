@@ -8,7 +8,11 @@
 /* Columns of a name in the table of exports. */
 #define KML_NAME_WIDTH	40
 
-int kml_sysfs_create(void);
+struct kml_ops;
+struct kobject;
+
+int kml_sysfs_create(const struct kml_ops *ops);
 void kml_sysfs_destroy(void);
+int kml_verdict_create(struct kobject *kobj, const struct kml_ops *ops);
 
 #endif /* KML_SYSFS_H */
