@@ -7,22 +7,36 @@
 #include <linux/bsearch.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/kml.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
+#include <vdso/time64.h>
 
 #include "exports.h"
 #include "extra.h"
 #include "helpers.h"
 #include "image.h"
 #include "kml_gate.h"
+#include "table.h"
 
 #ifdef CONFIG_X86_64
 #define KML_SYSCALL_PREFIX	"__x64_sys_"
 #else
 #define KML_SYSCALL_PREFIX	"sys_"
 #endif
+
+/* What the image's own code knows of the structures. */
+static_assert(offsetof(struct kml_table, gate_call) == TABLE_GATE_CALL);
+static_assert(offsetof(struct kml_table, gate_syscall) == TABLE_GATE_SYSCALL);
+static_assert(offsetof(struct kml_table, clock_gettime) == TABLE_CLOCK_GETTIME);
+static_assert(offsetof(struct kml_table, clock) == TABLE_CLOCK);
+static_assert(offsetof(struct kml_table, clock_raw) == TABLE_CLOCK_RAW);
+static_assert(offsetof(struct kml_table, tick_usec) == TABLE_TICK_USEC);
+static_assert(sizeof(struct kml_table) <= TABLE_HEAD_SIZE);
+static_assert(sizeof(struct kml_export) == TABLE_ENTRY_SIZE);
+static_assert(offsetof(struct kml_export, gate) == ENTRY_GATE);
 
 /**
  * struct kml_def - what the list says of an export
@@ -64,20 +78,13 @@ static int export_find(const struct kml_def *def, struct kml_symbol *sym)
 static unsigned long export_gate(const struct kml_def *def,
 				 const struct kml_export *export)
 {
-	switch (export->call_class) {
-	case KML_CALL:
-		return kml_gate_call_addr();
-	case KML_SYSCALL:
-		return kml_gate_syscall_addr(def->nargs);
-	default:
-		return export->target;
-	}
+	return export->call_class == KML_SYSCALL ?
+	       kml_gate_syscall_addr(def->nargs) : kml_gate_call_addr();
 }
 
 static void export_set(const struct kml_def *def, const struct kml_symbol *sym,
 		       struct kml_export *export)
 {
-	export->call_class = kml_gate_class(export->call_class, sym->addr);
 	export->target = kml_gate_target(export->call_class, def->name, sym->addr);
 	export->gate = export_gate(def, export);
 	if (sym->has_crc) {
@@ -96,13 +103,16 @@ static int export_resolve(const struct kml_def *def, struct kml_export *export)
 		const char *symbol = def->symbol ?: def->name;
 
 		if (!def->flags) {
-			pr_err("export %s: this kernel has no symbol %s (%d); mark it optional in exports.tbl if it may be missing\n",
-			       def->name, symbol, ret);
+			pr_err("export %s: this kernel has %s symbol %s (%d); mark it optional in exports.tbl if it may be missing\n",
+			       def->name, ret == -ENOTUNIQ ? "more than one" : "no",
+			       symbol, ret);
 			return ret;
 		}
 		if (def->flags & KML_DEF_OPTIONAL)
-			pr_info("export %s: not offered, this kernel has no symbol %s\n",
-				def->name, symbol);
+			pr_info("export %s: not offered, this kernel has %s symbol %s\n",
+				def->name,
+				ret == -ENOTUNIQ ? "more than one" : "no",
+				symbol);
 		return 0;
 	}
 
@@ -121,7 +131,7 @@ static void extra_resolve(const struct kml_extra *extra,
 
 	export->stub = kml_image_offset(export->code);
 	export->version = extra->proto.hash;
-	export->call_class = extra->class;
+	export->call_class = KML_CALL;
 	export->ret = ret_label - (void *)export;
 	export->prototype = extra->proto.hash;
 	export->stack = extra->proto.stack;
@@ -194,6 +204,7 @@ int kml_exports_resolve(void)
 	for (i = 0; i < ARRAY_SIZE(table->gate_syscall); i++)
 		table->gate_syscall[i] = kml_gate_syscall_addr(i);
 	table->missing = (unsigned long)kml_gate_missing;
+	table->tick_usec = MSEC_PER_SEC % HZ ? 0 : USEC_PER_SEC / HZ;
 	strscpy(table->release, init_utsname()->release,
 		sizeof(table->release));
 

@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 #include <asm/vdso.h>
 
+#include "clocks.h"
 #include "exports.h"
 #include "image.h"
 #include "kml_elf.h"
@@ -255,6 +256,9 @@ int kml_image_adopt_stock(void)
 			pr_err("the built vDSO image has no %s; build and install the module again\n",
 			       want->name);
 	}
+	if (ret)
+		return ret;
+	ret = kml_clocks_tell(table, &stock, (void *)table - image.base);
 	if (ret)
 		return ret;
 

@@ -8,15 +8,14 @@
  *	ip to the gates		the export's struct kml_export, from which the
  *				gate takes the target and kml_ret's place
  *
- * Leaf, call and system call differ in the gate that the entry names: the
- * module may let a leaf go through the gate without changing the image.
+ * Call and system call differ in the gate that the entry names. A leaf is code of
+ * the image (leaf*.c); its entry names the gate to the kernel's function.
  *
  * The entries are data of the image: kml_entry_NAME is defined by the linker.
  */
 
-#define ENTRY_GATE		40	/* struct kml_export */
-#define TABLE_HEAD_SIZE		192	/* to the first entry */
-#define TABLE_ENTRY_SIZE	64
+#include "table.h"
+
 #define ENOSYS			38
 
 	.syntax	unified
@@ -49,19 +48,34 @@ kml_name_\name:
 .endm
 
 /* Without literals elsewhere: one cache line, no relocation, only ip. */
-.macro KML_TO_GATE name:req
+.macro KML_TO_GATE name:req, export:req
 	ldr	ip, .Lentry_\name
 .Lpc_\name:
 	add	ip, pc, ip
 	ldr	pc, [ip, #ENTRY_GATE]
 .Lentry_\name:
-	.word	kml_entry_\name - (.Lpc_\name + 8)
+	.word	kml_entry_\export - (.Lpc_\name + 8)
 .endm
 
 .macro KML_STUB name:req
 	KML_FUNC \name
-	KML_TO_GATE \name
+	KML_TO_GATE \name, \name
 	KML_END \name
+.endm
+
+.macro KML_LEAF name:req
+	KML_FUNC \name
+	b	kml_leaf_\name
+	KML_END \name
+
+	.balign	16, 0
+	.globl	kml_gated_\name
+	.hidden	kml_gated_\name
+	.type	kml_gated_\name, %function
+kml_gated_\name:
+	.cfi_startproc
+	KML_TO_GATE kml_gated_\name, \name
+	KML_END kml_gated_\name
 .endm
 
 /*
@@ -83,7 +97,7 @@ kml_name_\name:
 	.endif
 	bl	1f
 	pop	{r4, r5, r6, pc}
-1:	KML_TO_GATE \name
+1:	KML_TO_GATE \name, \name
 	KML_END \name
 .endm
 
@@ -108,7 +122,7 @@ kml_name_\name:
 	.cfi_restore lr
 	bx	lr
 	.cfi_restore_state
-1:	KML_TO_GATE \name
+1:	KML_TO_GATE \name, \name
 	KML_END \name
 .endm
 
@@ -131,9 +145,13 @@ kml_name_\name:
 	.globl	__kml_table
 	.type	__kml_table, %object
 	.size	__kml_table, TABLE_HEAD_SIZE + TABLE_ENTRY_SIZE * \count
+	/* for the image's own code, which must not look for it in the program */
+	.globl	kml_this_table
+	.hidden	kml_this_table
+kml_this_table:
 __kml_table:
 	.ascii	"KML1"
-	.short	1, 2				/* abi_major, abi_minor */
+	.short	1, 3				/* abi_major, abi_minor */
 	.long	TABLE_ENTRY_SIZE, \count
 	.long	TABLE_HEAD_SIZE, 0		/* entries, flags */
 	.fill	9, 8, 0				/* the gates, missing */

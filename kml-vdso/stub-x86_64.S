@@ -10,11 +10,8 @@
  * The entries are data of the image: kml_entry_NAME is defined by the linker.
  */
 
-#define ENTRY_TARGET		0	/* struct kml_export */
-#define TABLE_GATE_CALL		24	/* struct kml_table */
-#define TABLE_GATE_SYSCALL	32
-#define TABLE_HEAD_SIZE		192	/* to the first entry */
-#define TABLE_ENTRY_SIZE	64
+#include "table.h"
+
 #define VA_LIST_SIZE		24
 #define SAVE_SIZE		48	/* the six argument registers */
 #define ENOSYS			38
@@ -44,10 +41,21 @@ kml_name_\name:
 	.size	\name, . - \name
 .endm
 
+/* A leaf is code of the image (leaf*.c), with a gate to the kernel's function. */
 .macro KML_LEAF name:req
 	KML_FUNC \name
-	jmp	*kml_entry_\name + ENTRY_TARGET(%rip)
+	jmp	kml_leaf_\name
 	KML_END \name
+
+	.balign	16, 0xcc
+	.globl	kml_gated_\name
+	.hidden	kml_gated_\name
+	.type	kml_gated_\name, @function
+kml_gated_\name:
+	.cfi_startproc
+	lea	kml_entry_\name(%rip), %rax
+	jmp	*__kml_table + TABLE_GATE_CALL(%rip)
+	KML_END kml_gated_\name
 .endm
 
 .macro KML_CALL name:req
@@ -127,9 +135,13 @@ kml_name_\name:
 	.globl	__kml_table
 	.type	__kml_table, @object
 	.size	__kml_table, TABLE_HEAD_SIZE + TABLE_ENTRY_SIZE * \count
+	/* for the image's own code, which must not look for it in the program */
+	.globl	kml_this_table
+	.hidden	kml_this_table
+kml_this_table:
 __kml_table:
 	.ascii	"KML1"
-	.short	1, 2				/* abi_major, abi_minor */
+	.short	1, 3				/* abi_major, abi_minor */
 	.long	TABLE_ENTRY_SIZE, \count
 	.long	TABLE_HEAD_SIZE, 0		/* entries, flags */
 	.quad	0				/* gate_call */

@@ -14,6 +14,7 @@ die()
 	exit 1
 }
 
+readelf --dyn-syms -W "$image" | grep -Eq ' __kml_table(@|$)' || die "does not show its table"
 readelf -rW "$image" | grep -q 'There are no relocations' || die "has relocations"
 [ "$(readelf -lW "$image" | grep -c '^  LOAD')" = 1 ] || die "has not exactly one segment"
 readelf -lW "$image" | grep -q '^  LOAD .* R E ' || die "its segment is not read-only and executable"

@@ -24,7 +24,11 @@ $1 == "syscall" && value("stack") {
 	print "KML_SYSCALL_STACK " $2 ", " value("stack")
 }
 
-!has("variadic") && ($1 != "syscall" || !value("stack")) {
+$1 == "leaf" {
+	print "KML_LEAF " $2
+}
+
+$1 != "leaf" && !has("variadic") && ($1 != "syscall" || !value("stack")) {
 	print "KML_STUB " $2
 }
 

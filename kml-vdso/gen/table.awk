@@ -6,18 +6,19 @@
 
 BEGIN {
 	FS = "\t"
-	class["leaf"] = 0
-	class["call"] = 1
+	# to readers who know no leaves in the image, they are calls
+	class["leaf"] = class["call"] = 1
 	class["syscall"] = 2
 	missing = 1
 	variadic = 4
+	leaf = 8
 }
 
 {
 	ret = $1 == "syscall" ? "kml_syscall_ret" : "kml_ret"
 	printf "kml_entry_%s = .;\n", $2
 	printf "\tQUAD(0) LONG(kml_stub_%s) LONG(kml_name_%s) LONG(%s) SHORT(%d) SHORT(%d)\n", \
-		$2, $2, $3, class[$1], missing + (has("variadic") ? variadic : 0)
+		$2, $2, $3, class[$1], missing + (has("variadic") ? variadic : 0) + ($1 == "leaf" ? leaf : 0)
 	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) LONG(%d) . = . + 24;\n", \
 		value("nr"), ret, $2, $3, value("stack")
 }

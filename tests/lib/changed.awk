@@ -17,8 +17,8 @@ $5 == "msleep_interruptible" {
 
 END {
 	OFS = "\t"
-	print "leaf", "-", "-", "all", "__bitmap_weight", "-", "unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int nbits)"
-	print "leaf", "-", "-", "all", "hex_to_bin", "-", "int hex_to_bin(unsigned char ch)"
+	print "call", "-", "-", "all", "__bitmap_weight", "-", "unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int nbits)"
+	print "call", "-", "-", "all", "hex_to_bin", "-", "int hex_to_bin(unsigned char ch)"
 	print "call", "-", "-", "all", "int_pow", "-", "u64 int_pow(u64 base, unsigned int exp)"
 	exit !(dropped && changed)
 }

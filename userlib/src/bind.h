@@ -10,12 +10,10 @@
 
 #include "image.h"
 
-/* The addresses in <kml/abi.h> are 64 bits wide on every architecture. */
+/* Where an export is entered, whatever its class. */
 static inline uintptr_t kml_entry_callee(const struct kml_image *img,
 					 const struct kml_export *e)
 {
-	if (e->call_class == KML_LEAF)
-		return (uintptr_t)e->target;
 	return (uintptr_t)img->base + e->stub;
 }
 

@@ -31,7 +31,7 @@ static void fill_info(const struct kml_image *img, const struct kml_export *e,
 		.target = e->target,
 		.version = e->version,
 		.prototype = e->prototype,
-		.call_class = e->call_class,
+		.call_class = e->flags & KML_EXPORT_LEAF ? KML_LEAF : e->call_class,
 		.flags = e->flags,
 	};
 

@@ -101,10 +101,11 @@ static int call_ok(size_t i, const struct kml_export *e)
 	const char *nr = strstr(stubs[i].flags, "nr=");
 
 	test_gate_entry = NULL;
+	/* the image's own code, some of it privileged */
+	if (is(stubs[i].class, "leaf"))
+		return e->flags & KML_EXPORT_LEAF && e->call_class == KML_CALL;
 	if (stubs[i].call(1, 2, 3, 4, 5, 6) != 654321)
 		return 0;
-	if (is(stubs[i].class, "leaf"))
-		return !test_gate_entry && e->call_class == KML_LEAF;
 	if (is(stubs[i].class, "syscall") &&
 	    (e->call_class != KML_SYSCALL || !nr ||
 	     e->nr != strtoul(nr + 3, NULL, 10)))
@@ -163,7 +164,7 @@ static void test_lookup(void)
 static void test_call(void)
 {
 	ktap_ok(kml_call("msleep", 6, 1L, 2L, 3L, 4L, 5L, 6L) == 654321 &&
-		kml_call("ktime_get", 1, 7L) == 7 &&
+		kml_call("fsleep", 1, 7L) == 7 &&
 		kml_call("sys_getppid", 0) == 0, "kml_call passes its arguments");
 	ktap_ok(kml_call("nosuch", 0) == -ENOENT && kml_call(NULL, 0) == -EINVAL &&
 		kml_call("", 0) == -ENOENT &&

@@ -79,8 +79,7 @@ void image_file_fill(struct image_file *f, void *gate, void *target)
 	f->table->missing = (uintptr_t)target;
 	for (unsigned int i = 0; i < f->table->count; i++) {
 		f->entries[i].target = (uintptr_t)target;
-		f->entries[i].gate = (uintptr_t)(f->entries[i].call_class == KML_LEAF ?
-						 target : gate);
+		f->entries[i].gate = (uintptr_t)gate;
 		f->entries[i].flags &= ~KML_EXPORT_MISSING;
 	}
 }

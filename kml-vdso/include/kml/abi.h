@@ -12,11 +12,13 @@
 
 /* A new major breaks old readers; a new minor only adds. */
 #define KML_ABI_MAJOR	1
-#define KML_ABI_MINOR	2
+#define KML_ABI_MINOR	3
 
 /**
  * enum kml_class - how an export is entered
- * @KML_LEAF: plain call on the user stack: no locks, no RCU, no task state
+ * @KML_LEAF: code of the image, called like the program's own. In the table
+ *	since minor 3 only as KML_EXPORT_LEAF; before, the kernel's function was
+ *	called on the user stack
  * @KML_CALL: call gate: the task's kernel stack, may sleep
  * @KML_SYSCALL: system call gate: full pt_regs, the stock dispatcher
  */
@@ -30,6 +32,7 @@ enum kml_class {
 #define KML_EXPORT_MISSING	1	/* not in this kernel: calling it returns -ENOSYS */
 #define KML_EXPORT_CRC		2	/* version is the kernel's modversions CRC */
 #define KML_EXPORT_VARIADIC	4	/* the stub hands a va_list to the target */
+#define KML_EXPORT_LEAF		8	/* the stub is the function; call_class is KML_CALL */
 
 /**
  * struct kml_table - what the image's symbol __kml_table names; 64-byte aligned
@@ -47,6 +50,14 @@ enum kml_class {
  * @extra: offset from the table's start of more entries, which are not in the
  *	image's dynamic symbols; sorted by name, too (since minor 2)
  * @extra_count: their number
+ * @clock_gettime: distance from the table's start of the stock vDSO's
+ *	clock_gettime() with 64-bit time, 0 if it has none (this and what
+ *	follows since minor 3)
+ * @clock: distance of what the kernel keeps for its vDSO to read clocks from,
+ *	0 if there is nothing: the leaves enter the kernel then
+ * @clock_raw: the same for CLOCK_MONOTONIC_RAW
+ * @tick_usec: microseconds of a jiffy, 0 if a jiffy is no whole number of
+ *	milliseconds
  */
 struct kml_table {
 	__u32 magic;
@@ -62,12 +73,17 @@ struct kml_table {
 	char  release[64];
 	__u32 extra;
 	__u32 extra_count;
+	__s32 clock_gettime;
+	__s32 clock;
+	__s32 clock_raw;
+	__u32 tick_usec;
 };
 
 /**
  * struct kml_export - one export; the entries are sorted by name (strcmp)
  * and lie each in one cache line, so that none crosses a page
- * @target: kernel address, that of kml_table.missing if missing
+ * @target: kernel address, that of kml_table.missing if missing; of a leaf what
+ *	it enters through the gate where it cannot answer by itself
  * @stub: offset of the stub from the image's start
  * @name: offset of the NUL-terminated name from the image's start
  * @version: modversions CRC if KML_EXPORT_CRC, else the same as @prototype
@@ -79,7 +95,7 @@ struct kml_table {
  *	checked against the kernel's headers
  * @stack: bytes of arguments on the caller's stack; 0 where a register has
  *	64 bits
- * @gate: address of the gate of this export, of a leaf the same as @target
+ * @gate: address of the gate of this export, of a leaf the call gate
  * @code: the stub of an extra entry, else 0
  */
 struct kml_export {
