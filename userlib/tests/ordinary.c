@@ -107,6 +107,14 @@ static void test_call(void)
 		"kml_call: 7 arguments, -E2BIG");
 }
 
+static void test_address(void)
+{
+	errno = 0;
+	ktap_ok(!kml_bind_address(NULL) && errno == EINVAL, "kml_bind_address: NULL, EINVAL");
+	errno = 0;
+	ktap_ok(!kml_bind_address((void *)64) && errno == ENOSYS, "kml_bind_address: ENOSYS");
+}
+
 static void test_require(void)
 {
 	const struct kml_need needs[] = { { stubs[0].name, 0 }, { NULL, 0 } };
@@ -126,6 +134,7 @@ int main(void)
 	test_strerror();
 	test_lookup();
 	test_call();
+	test_address();
 	test_require();
 	return ktap_end();
 }

@@ -187,6 +187,27 @@ void *kml_sym(const char *name);
  */
 long kml_call(const char *name, unsigned int nargs, ...);
 
+/**
+ * kml_bind_address - a pointer that calls a kernel function by its address
+ * @addr: the function's address in the kernel, from kallsyms_lookup_name(), a
+ *	structure of the kernel or /proc/kallsyms
+ *
+ * To be cast to the function's type, as @addr itself would be. A call enters
+ * the function through the gate of class call: it may sleep, lock and use
+ * current. A call of @addr as it is would run on the program's stack, where
+ * the kernel's scheduler, tracers and probes must not find it.
+ *
+ * At most 6 arguments, integers and pointers. On ARM bit 0 of @addr is set for
+ * a function of a Thumb-2 kernel, and the gate takes along 32 bytes above the
+ * caller's stack pointer, where the arguments are that no register has. One
+ * pointer takes 64 bytes, and the same address gives the same pointer.
+ *
+ * Context: any thread; not from a signal handler.
+ * Return: the pointer, valid for the process and children that it forks; or
+ * NULL and errno: EINVAL (@addr is NULL), ENOSYS (KML not available), ENOMEM.
+ */
+void *kml_bind_address(const void *addr);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus
