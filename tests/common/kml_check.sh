@@ -75,7 +75,7 @@ cleanup()
 {
 	cd /
 	umount $dir/{nosuid,noexec,suid,bound,covered,merged} $work/{bind,layers} 2>/dev/null
-	umount -R $dir/jail $dir/dir/{usr,proc,trusted} 2>/dev/null
+	umount -R $dir/jail $dir/dir/{usr,proc,sys,trusted} 2>/dev/null
 	rm -rf $dir $work
 }
 
@@ -113,6 +113,12 @@ files()
 	agree "file that only root may start" $dir/x/printcpl as_nobody env
 	names "may not be executed by this user" "file that only root may start"
 	agree "no such file" $dir/nonexistent
+	copy $dir/gone
+	exec 9<$dir/gone/printcpl
+	rm -r $dir/gone
+	agree "file that has been deleted" /proc/self/fd/9
+	names "has been deleted" "file that has been deleted"
+	exec 9<&-
 }
 
 mounts()
@@ -156,17 +162,19 @@ callers()
 	agree "user and mount namespace" $prog as_nobody unshare -Urm
 	agree "from a mount namespace by way of /proc" /proc/1/root$prog unshare -m
 	agree "no_new_privs" $prog setpriv --no-new-privs
+	agree "bounding set" $prog setpriv --bounding-set=-sys_module
 	agree "traced by an ordinary user" $prog as_nobody strace -o /dev/null
 	agree "traced by root" $prog strace -o /dev/null
 	mkdir -p $dir/jail
 	mount --rbind / $dir/jail
 	agree "chroot into a bind mount below /trusted" $prog busybox chroot $dir/jail
 	umount -R $dir/jail
-	mkdir -p $dir/dir/{usr,proc,trusted}
+	mkdir -p $dir/dir/{usr,proc,sys,trusted}
 	ln -s usr/bin usr/lib $dir/dir
 	[ ! -e /lib64 ] || ln -s usr/lib64 $dir/dir
 	mount --bind /usr $dir/dir/usr
 	mount --bind /proc $dir/dir/proc
+	mount --bind /sys $dir/dir/sys
 	mount --bind /trusted $dir/dir/trusted
 	agree "chroot into a directory below /trusted" $prog busybox chroot $dir/dir
 }
@@ -212,7 +220,8 @@ mapped()
 		file=$(realpath "$file")
 		chmod g+w "$file"
 		agree "${file##*/} that others may write to" $program
-		names "$file, which it would load, must not be mapped: $file is writable by others than root" "${file##*/}"
+		names "$file, which it would load, must not be mapped: " "${file##*/}"
+		names "${file##*/} is writable by others than root" "${file##*/}"
 		chmod g-w "$file"
 	done
 }

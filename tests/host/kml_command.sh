@@ -200,7 +200,7 @@ trees()
 	says "writable directory" "/trusted/sub is writable by others than root" -- /trusted/sub/uses
 	chmod o-w "$tree/trusted/sub"
 	if chown 1 "$tree/trusted/static" 2>/dev/null; then
-		says "file of somebody" "/trusted/static is not owned by root: chown root:root /trusted/static" -- static
+		says "file of somebody" "/trusted/static is not owned by root: install it anew with kml trust" -- static
 		chown 0 "$tree/trusted/static"
 	else
 		skip "file of somebody" "one user in this namespace"

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Would a program run at kernel privilege? Asks the kernel's questions in the
- * kernel's order (kernel/kml.c, fs/kml.c), and then what the kernel leaves to
- * the dynamic linker.
+ * Would a program run at kernel privilege? The kernel knows, and is asked; then
+ * comes what it leaves to execve() and the dynamic linker. For a tree that it
+ * does not run from there is less to say (place.c).
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -22,6 +25,10 @@
 #include "resolve.h"
 #include "tool.h"
 #include "util.h"
+#include "verdict.h"
+
+/* The module's words, which the log never has. */
+#define NOT_TRUSTED "it is not in the trusted directory"
 
 static void check_module(struct check *c)
 {
@@ -38,6 +45,8 @@ static void check_module(struct check *c)
 			    "the module " KML_MODULE " is not loaded",
 			    text("as root, run kml load"));
 		c->silent = true;
+	} else {
+		c->ask = true;
 	}
 	module_close(&m);
 }
@@ -49,37 +58,107 @@ static bool in_trusted(const struct check *c)
 	return !strncmp(c->name, c->trusted, len) && c->name[len] == '/';
 }
 
-/* Everything about the file's place, when it is opened as @fd. */
+static void not_in_trusted(struct check *c)
+{
+	char *rule = text("is not in %s", c->trusted);
+
+	finding_add(&c->findings, REFUSAL, c->name, rule,
+		    text("as root, run kml trust %s", c->name));
+	free(rule);
+	c->silent = true;
+}
+
+/* Nobody is told when execve() itself fails. */
+static bool is_silent(const char *refusal)
+{
+	size_t len = strlen(refusal);
+	static const char * const ends[] = {
+		"is open for writing", "is on a noexec mount",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		size_t n = strlen(ends[i]);
+
+		if (len >= n && !strcmp(refusal + len - n, ends[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What the kernel says of a program. */
+static void ask_kernel(struct check *c, int fd)
+{
+	char *verdict = verdict_program(fd);
+	const char *refusal;
+
+	if (!verdict) {
+		finding_add(&c->findings, UNKNOWN, c->name,
+			    "the module does not say what it would be",
+			    text("see kml status"));
+		return;
+	}
+	refusal = verdict_refusal(verdict);
+	if (refusal && !strcmp(refusal, NOT_TRUSTED)) {
+		not_in_trusted(c);
+	} else if (refusal) {
+		finding_add(&c->findings, REFUSAL, NULL, refusal,
+			    verdict_remedy(refusal))->log = text("%s", verdict);
+		c->silent = is_silent(refusal);
+	}
+	free(verdict);
+}
+
+static void warn_overlay(struct check *c, int fd)
+{
+	struct statfs fs;
+
+	if (!fstatfs(fd, &fs) &&
+	    (unsigned int)fs.f_type == OVERLAYFS_SUPER_MAGIC)
+		finding_add(&c->findings, WARNING, c->name, "is on an overlay",
+			    text("see that nobody but root can write to its layers"));
+}
+
+/* Everything about the file's place and this process, the file open as @fd. */
 static void check_place(struct check *c, int fd)
 {
-	const struct finding *first;
-	struct statvfs fs;
-	struct statx st;
-	char *real;
+	if (c->ask)
+		ask_kernel(c, fd);
+	else if (in_trusted(c))
+		place_rules(c->name, c->root, &c->findings);
+	else
+		not_in_trusted(c);
+	warn_overlay(c, fd);
+}
 
-	if (!c->root && !statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) &&
-	    !c->caller.chroot &&
-	    !mounts_find(&c->caller.mounts, st.stx_mnt_id)) {
-		place_rules_foreign(fd, c->name, &c->findings);
-		return;
-	}
-	/* in a chroot the real name cannot be seen */
-	if (!in_trusted(c) && !c->caller.chroot) {
-		real = text("is not in %s", c->trusted);
-		finding_add(&c->findings, REFUSAL, c->name, real,
-			    text("as root, run kml trust %s", c->name));
-		free(real);
-		c->silent = true;
-		return;
-	}
-	place_rules(c->name, c->root, c->root ? NULL : &c->caller,
-		    &c->findings);
-	first = findings_first(&c->findings, REFUSAL);
-	if (first && !strcmp(first->rule, PLACE_OPEN))
-		c->silent = true;
-	real = text("%s%s", c->root ? c->root : "", c->name);
+static char *real_name(const struct check *c, const char *name)
+{
+	return text("%s%s", c->root ? c->root : "", name);
+}
+
+/* As it was given: a file that has been deleted has no other name. */
+static char *real_program(const struct check *c)
+{
+	return c->root ? real_name(c, c->name) : text("%s", c->given);
+}
+
+static int open_file(char *real)
+{
+	int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error = errno;
+
+	free(real);
+	errno = error;
+	return fd;
+}
+
+/* May this process execute it? The kernel's rules do not look at that. */
+static void check_access(struct check *c)
+{
+	char *real = real_program(c);
+	struct statvfs fs;
+
 	if (faccessat(AT_FDCWD, real, X_OK, AT_EACCESS)) {
-		/* a noexec mount was found already */
+		/* a noexec mount is one of the kernel's rules */
 		if (!statvfs(real, &fs) && !(fs.f_flag & ST_NOEXEC))
 			finding_add(&c->findings, REFUSAL, c->name,
 				    "may not be executed by this user",
@@ -89,69 +168,73 @@ static void check_place(struct check *c, int fd)
 	free(real);
 }
 
-/*
- * The kernel looks at the interpreter, and refuses the script if that is
- * trusted; else it starts it as an ordinary program.
- */
+/* The kernel looks at the interpreter, which runs as an ordinary program. */
 static void check_script(struct check *c)
 {
-	struct check interp = {
-		.root = c->root, .trusted = c->trusted, .caller = c->caller,
-	};
-	const struct finding *first;
 	struct finding *finding;
+	const char *refusal;
+	char *verdict;
 	int fd;
 
-	/* the place of the script itself does not matter */
-	findings_free(&c->findings);
-	c->silent = false;
-	check_module(c);
 	finding = finding_add(&c->findings, REFUSAL, c->name,
 			      "is a script: scripts are not privileged",
 			      text("start '%s' with the script as argument",
 				   c->program.interpreter));
-	fd = resolve(c->program.interpreter, c->root, &interp.name);
-	if (fd >= 0) {
-		check_place(&interp, fd);
-		if (!c->root)
-			caller_rules(&c->caller, &interp.findings);
-		close(fd);
-	}
-	first = findings_first(&interp.findings, REFUSAL);
-	if (fd >= 0 && !first)
-		finding->log = text("refused: scripts are not privileged; start '%s' with the script as argument",
-				    c->program.interpreter);
-	else if (fd >= 0 && !interp.silent && first->log)
-		finding->log = text("%s", first->log);
-	findings_free(&interp.findings);
-	free(interp.name);
+	fd = open_file(real_name(c, c->program.interpreter));
+	if (fd < 0)
+		return;
+	verdict = c->ask ? verdict_program(fd) : NULL;
+	refusal = verdict ? verdict_refusal(verdict) : NULL;
+	if (verdict && !refusal)
+		finding->log = text("not privileged: scripts are not privileged; start the interpreter with it as argument");
+	else if (verdict && strcmp(refusal, NOT_TRUSTED) &&
+		 !is_silent(refusal))
+		finding->log = text("%s", verdict);
+	free(verdict);
+	close(fd);
 }
 
 /*
  * What it maps runs at its privilege: the kernel's rules hold for libraries,
  * too, wherever they are. The process ends if one of them breaks a rule.
  */
+static void refuse_mapped(struct check *c, const char *name, const char *why,
+			  char *remedy, char *log)
+{
+	char *rule = text("%s, which it would load, must not be mapped: %s",
+			  name, why);
+	struct finding *finding = finding_add(&c->findings, REFUSAL, NULL, rule,
+					      remedy);
+
+	finding->log = log;
+	finding->comm = true;
+	free(rule);
+}
+
 static void check_mapped(struct check *c, const char *name)
 {
-	const size_t prefix = sizeof("not privileged: ") - 1;
+	int fd = c->ask ? open_file(real_name(c, name)) : -1;
+	char *verdict = fd >= 0 ? verdict_library(fd) : NULL;
+	const char *refusal = verdict ? verdict_refusal(verdict) : NULL;
 	const struct finding *first;
 	struct findings f = { };
-	struct finding *finding;
-	char *rule, *kernel;
 
-	place_rules(name, c->root, c->root ? NULL : &c->caller, &f);
+	if (fd >= 0)
+		close(fd);
+	if (refusal)
+		refuse_mapped(c, name, refusal, verdict_remedy(refusal),
+			      text("%s", verdict));
+	free(verdict);
+	if (c->ask)
+		return;
+
+	place_rules(name, c->root, &f);
 	first = findings_first(&f, REFUSAL);
-	if (first && first->path) {
-		rule = text("%s, which it would load, must not be mapped: %s %s",
-			    name, first->path, first->rule);
-		finding = finding_add(&c->findings, REFUSAL, NULL, rule,
-				      text("%s", first->remedy));
-		kernel = place_kernel_name(name, c->root ? NULL : &c->caller);
-		finding->log = text("not mapped: %s: %s", kernel,
-				    first->log + prefix);
-		finding->comm = true;
-		free(kernel);
-		free(rule);
+	if (first) {
+		char *why = text("%s %s", first->path, first->rule);
+
+		refuse_mapped(c, name, why, text("%s", first->remedy), NULL);
+		free(why);
 	}
 	findings_free(&f);
 }
@@ -211,13 +294,22 @@ static void check_needs(struct check *c)
 			    text("%s", strerror(-ret)));
 }
 
+static bool has_sys_module(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2] = { };
+
+	return !syscall(SYS_capget, &head, data) &&
+	       data[0].effective & 1U << CAP_SYS_MODULE;
+}
+
 static void check_environment(struct check *c)
 {
 	static const char * const names[] = {
 		"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT",
 	};
 
-	if (c->root || caller_has(CAP_SYS_MODULE))
+	if (c->root || has_sys_module())
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *rule;
@@ -231,16 +323,13 @@ static void check_environment(struct check *c)
 	}
 }
 
+/* The kernel has judged the format already, if it was asked. */
 static void check_format(struct check *c)
 {
 	struct program *p = &c->program;
 
-	if (p->refusal) {
-		struct finding *finding = finding_add(&c->findings, REFUSAL,
-						      c->name, p->refusal, NULL);
-
-		finding->log = text("refused: %s", p->refusal);
-	}
+	if (p->refusal && !c->ask)
+		finding_add(&c->findings, REFUSAL, c->name, p->refusal, NULL);
 	if (p->damage) {
 		finding_add(&c->findings, REFUSAL, c->name,
 			    "cannot be run", text("%s", p->damage));
@@ -248,40 +337,31 @@ static void check_format(struct check *c)
 	}
 }
 
-static void check_policy(struct check *c)
-{
-	if (!c->root)
-		policy_rules(&c->findings);
-}
-
 static void check_program(struct check *c)
 {
-	char *real = text("%s%s", c->root ? c->root : "", c->name);
-	int ret = program_open(&c->program, real);
+	int fd = open_file(real_program(c)), error = errno;
 
-	free(real);
-	if (ret == -EINVAL) {
-		finding_add(&c->findings, REFUSAL, c->name,
-			    "is not a regular file", NULL);
-		c->silent = true;
-	} else if (ret) {
+	if (fd < 0) {
 		finding_add(&c->findings, UNKNOWN, c->name,
-			    "cannot be read, so its format and exports are not checked",
-			    text("%s", strerror(-ret)));
-		check_policy(c);
-	} else if (c->program.format == PROGRAM_SCRIPT &&
-		   !c->program.damage) {
-		check_script(c);
-	} else {
-		check_format(c);
-		check_policy(c);
-		if (c->program.interpreter) {
-			check_interpreter(c);
-			check_libraries(c);
-			check_environment(c);
-		}
-		check_needs(c);
+			    "cannot be read, so the kernel cannot be asked and its exports are not checked",
+			    text("%s", strerror(error)));
+		return;
 	}
+	program_read(&c->program, fd);
+	if (c->program.format == PROGRAM_SCRIPT && !c->program.damage) {
+		check_script(c);
+		close(fd);
+		return;
+	}
+	check_place(c, fd);
+	close(fd);
+	check_format(c);
+	if (c->program.interpreter) {
+		check_interpreter(c);
+		check_libraries(c);
+		check_environment(c);
+	}
+	check_needs(c);
 }
 
 static enum verdict verdict_of(const struct findings *f)
@@ -295,26 +375,19 @@ static enum verdict verdict_of(const struct findings *f)
 static bool check_begin(struct check *c, const char *root)
 {
 	char *real;
-	int ret;
 
-	if (root) {
-		real = realpath(root, NULL);
-		if (!real) {
-			finding_add(&c->findings, UNKNOWN, root,
-				    "cannot be looked at",
-				    text("%s", strerror(errno)));
-			return false;
-		}
-		/* "/" is nothing in front of a name */
-		c->root = text("%s", strcmp(real, "/") ? real : "");
-		free(real);
+	if (!root)
 		return true;
+	real = realpath(root, NULL);
+	if (!real) {
+		finding_add(&c->findings, UNKNOWN, root, "cannot be looked at",
+			    text("%s", strerror(errno)));
+		return false;
 	}
-	ret = caller_read(&c->caller);
-	if (ret)
-		finding_add(&c->findings, UNKNOWN, "/proc",
-			    "cannot be read", text("%s", strerror(-ret)));
-	return !ret;
+	/* "/" is nothing in front of a name */
+	c->root = text("%s", strcmp(real, "/") ? real : "");
+	free(real);
+	return true;
 }
 
 /**
@@ -327,6 +400,8 @@ static bool check_begin(struct check *c, const char *root)
  */
 enum verdict check_run(struct check *c, const char *given, const char *root)
 {
+	struct stat st;
+	bool regular;
 	int fd;
 
 	*c = (struct check) { };
@@ -346,11 +421,16 @@ enum verdict check_run(struct check *c, const char *given, const char *root)
 			    "cannot be reached", text("%s", strerror(-fd)));
 		return RUNS_NOT;
 	}
-	check_place(c, fd);
+	regular = !fstat(fd, &st) && S_ISREG(st.st_mode);
 	close(fd);
-	if (!c->root)
-		caller_rules(&c->caller, &c->findings);
+	if (!regular) {
+		finding_add(&c->findings, REFUSAL, c->name,
+			    "is not a regular file", NULL);
+		c->silent = true;
+		return RUNS_NOT;
+	}
 	check_program(c);
+	check_access(c);
 	return verdict_of(&c->findings);
 }
 
@@ -361,7 +441,6 @@ enum verdict check_run(struct check *c, const char *given, const char *root)
 void check_free(struct check *c)
 {
 	program_free(&c->program);
-	caller_free(&c->caller);
 	needs_free(&c->needs);
 	libraries_free(&c->libraries);
 	exports_free(&c->exports);

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "caller.h"
 #include "findings.h"
 #include "libs.h"
 #include "needs.h"
@@ -21,7 +20,7 @@
  * @trusted: the directory for privileged programs
  * @name: its name, absolute and without links; NULL if it is not there
  * @program: what its file says
- * @caller: this process; not with @root
+ * @ask: the module is there, and the kernel can be asked
  * @needs: exports that it needs
  * @libraries: libraries that it would load
  * @exports: what the loaded module exports
@@ -35,7 +34,7 @@ struct check {
 	char *trusted;
 	char *name;
 	struct program program;
-	struct caller caller;
+	bool ask;
 	struct needs needs;
 	struct libraries libraries;
 	struct exports exports;

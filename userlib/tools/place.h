@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's rules about files and directories.
+ * What can be judged of a file's place without the kernel that will run it.
  */
 #ifndef KML_PLACE_H
 #define KML_PLACE_H
 
-#include <stdbool.h>
-
-#include "caller.h"
 #include "findings.h"
 
-/* execve() itself fails for such a program: ETXTBSY */
-#define PLACE_OPEN "is open for writing"
-
-void place_rules(const char *path, const char *root,
-		 const struct caller *caller, struct findings *f);
-void place_rules_foreign(int fd, const char *path, struct findings *f);
-char *place_kernel_name(const char *path, const struct caller *caller);
+void place_rules(const char *path, const char *root, struct findings *f);
 
 #endif /* KML_PLACE_H */

@@ -16,13 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "caller.h"
 #include "findings.h"
 #include "place.h"
 #include "policy.h"
 #include "program.h"
 #include "tool.h"
 #include "util.h"
+#include "verdict.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -55,21 +55,14 @@ static bool directory_good(const char *dir, const char *root,
 {
 	const struct finding *bad;
 	struct findings f = { };
-	struct caller caller = { };
 	struct stat st;
-	int ret = 0;
 
 	if (lstat(dir, &st) || !S_ISDIR(st.st_mode)) {
 		complain("%s is not there or not a directory: install -d -o root -g root -m 755 %s",
 			 dir, dir);
 		return false;
 	}
-	if (!root)
-		ret = caller_read(&caller);
-	if (ret)
-		complain("/proc: %s", strerror(-ret));
-	else
-		place_rules(trusted, root, root ? NULL : &caller, &f);
+	place_rules(trusted, root, &f);
 	bad = findings_first(&f, REFUSAL);
 	if (!bad)
 		bad = findings_first(&f, UNKNOWN);
@@ -79,15 +72,8 @@ static bool directory_good(const char *dir, const char *root,
 		complain("%s", line);
 		free(line);
 	}
-	if (!ret && !bad && (caller.user_ns || caller.chroot)) {
-		complain("this is the %s of a container or chroot, which the kernel does not trust",
-			 trusted);
-		ret = -EPERM;
-	}
-	ret = ret ? ret : bad ? -EPERM : 0;
 	findings_free(&f);
-	caller_free(&caller);
-	return !ret;
+	return !bad;
 }
 
 static int copy(int from, int to)
@@ -132,10 +118,26 @@ static bool format_good(int fd, const char *file)
 	return good;
 }
 
-/* The finished copy, open as @fd, gets owner, mode and name. */
+/*
+ * What the kernel has against the copy, unless that is only about this process:
+ * a string for free(), or NULL. In a container there may be another /trusted.
+ */
+static char *refusal_of(int fd)
+{
+	char *verdict = verdict_program(fd), *why = NULL;
+	const char *refusal = verdict ? verdict_refusal(verdict) : NULL;
+
+	if (refusal && (!starts_with(refusal, "the caller ") ||
+			starts_with(refusal, "the caller is in a")))
+		why = text("%s", refusal);
+	free(verdict);
+	return why;
+}
+
+/* The finished copy, open as @fd, gets mode and name. */
 static int finish(int dir, int fd, const char *temp, const char *name)
 {
-	if (fchown(fd, 0, 0) || fchmod(fd, 0755) || fsync(fd))
+	if (fchmod(fd, 0755) || fsync(fd))
 		return -errno;
 	if (interrupted)
 		return -EINTR;
@@ -144,10 +146,14 @@ static int finish(int dir, int fd, const char *temp, const char *name)
 	return 0;
 }
 
+/*
+ * A file of root's own from its first byte on: in one that root has taken over
+ * its former owner may have left what he likes.
+ */
 static int install(int dir, const char *path, int from, const char *file,
-		   const char *name)
+		   const char *name, bool ask)
 {
-	char *temp = text(".%s.kml%d", name, (int)getpid());
+	char *temp = text(".%s.kml%d", name, (int)getpid()), *why = NULL;
 	int fd, ret;
 
 	fd = openat(dir, temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -156,23 +162,32 @@ static int install(int dir, const char *path, int from, const char *file,
 		free(temp);
 		return EXIT_NO;
 	}
-	ret = copy(from, fd);
-	if (!ret && !format_good(fd, file)) {
-		unlinkat(dir, temp, 0);
+	ret = fchown(fd, 0, 0) ? -errno : copy(from, fd);
+	if (!ret && !format_good(fd, file))
+		goto out_remove;
+	/* the kernel looks at files that nobody has open for writing */
+	close(fd);
+	fd = openat(dir, temp, O_RDONLY | O_CLOEXEC);
+	if (!ret && fd < 0)
+		ret = -errno;
+	if (!ret && ask)
+		why = refusal_of(fd);
+	if (!ret && !why)
+		ret = finish(dir, fd, temp, name);
+	if (!ret && !why) {
 		close(fd);
 		free(temp);
-		return EXIT_NO;
+		return EXIT_YES;
 	}
-	if (!ret)
-		ret = finish(dir, fd, temp, name);
-	if (ret) {
-		unlinkat(dir, temp, 0);
-		complain("%s: not installed as %s/%s: %s", file, path, name,
-			 strerror(-ret));
-	}
-	close(fd);
+	complain("%s: not installed as %s/%s: %s", file, path, name,
+		 why ? why : strerror(-ret));
+out_remove:
+	unlinkat(dir, temp, 0);
+	if (fd >= 0)
+		close(fd);
+	free(why);
 	free(temp);
-	return ret ? EXIT_NO : EXIT_YES;
+	return EXIT_NO;
 }
 
 static int open_source(const char *file)
@@ -234,7 +249,7 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 	if (from < 0)
 		goto out;
 	catch_signals();
-	ret = install(dir, path, from, argv[0], name);
+	ret = install(dir, path, from, argv[0], name, !root);
 	if (ret == EXIT_YES) {
 		fsync(dir);
 		say("installed %s/%s", path, name);
