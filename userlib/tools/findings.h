@@ -28,7 +28,7 @@ enum severity {
  * @remedy: what to do
  * @log: what the kernel's log says then, behind the program's name; or NULL if
  *	it says nothing
- * @comm: that name is the process's own, not the one that was started
+ * @comm: the process's own name, not the one that was started, is before it
  */
 struct finding {
 	enum severity severity;

@@ -22,6 +22,7 @@
  * @max: arguments that it takes at most, -1 for any number
  * @failure: exit code of a usage error
  * @run: does it
+ * @run_kernel: does it with --kernel, which takes no arguments; or NULL
  */
 struct command {
 	const char *name;
@@ -33,26 +34,27 @@ struct command {
 	int max;
 	int failure;
 	int (*run)(int argc, char **argv, const struct options *opt);
+	int (*run_kernel)(int argc, char **argv, const struct options *opt);
 };
 
 static const struct command commands[] = {
 	{ "status", "", "can programs run at kernel privilege here, and which do",
-	  true, false, 0, 0, EXIT_USAGE, cmd_status },
+	  true, false, 0, 0, EXIT_USAGE, cmd_status, NULL },
 	{ "exports", "[PATTERN]", "list what the loaded module exports",
-	  true, true, 0, 1, EXIT_USAGE, cmd_exports },
+	  true, true, 0, 1, EXIT_USAGE, cmd_exports, NULL },
 	{ "check", "PROGRAM", "would it run at kernel privilege, and if not, why",
-	  true, true, 1, 1, EXIT_USAGE, cmd_check },
+	  true, true, 1, 1, EXIT_USAGE, cmd_check, cmd_check_kernel },
 	{ "trust", "FILE [NAME]", "install a program into " KML_TRUSTED,
-	  false, true, 1, 2, EXIT_USAGE, cmd_trust },
+	  false, true, 1, 2, EXIT_USAGE, cmd_trust, NULL },
 	{ "run", "PROGRAM [ARGUMENT]...", "run it, but only at kernel privilege",
-	  false, false, 1, -1, EXIT_RUN_FAILED, cmd_run },
+	  false, false, 1, -1, EXIT_RUN_FAILED, cmd_run, NULL },
 	{ "load", "", "load the module",
-	  false, false, 0, 0, EXIT_USAGE, cmd_load },
+	  false, false, 0, 0, EXIT_USAGE, cmd_load, NULL },
 	{ "unload", "", "unload the module",
-	  false, false, 0, 0, EXIT_USAGE, cmd_unload },
+	  false, false, 0, 0, EXIT_USAGE, cmd_unload, NULL },
 };
 
-enum { OPT_ROOT = 256 };
+enum { OPT_ROOT = 256, OPT_KERNEL, OPT_CONFIG };
 
 static void help(FILE *to)
 {
@@ -73,6 +75,10 @@ static void command_help(const struct command *cmd, FILE *to)
 	if (cmd->root)
 		fputs("      --root DIR  the system below DIR, not the running one\n",
 		      to);
+	if (cmd->run_kernel)
+		fputs("      --kernel    the running kernel's configuration, not a program\n"
+		      "      --config FILE  with --kernel: this configuration\n",
+		      to);
 	fputs("  -h, --help      print this\n", to);
 }
 
@@ -89,6 +95,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "root", required_argument, NULL, OPT_ROOT },
+		{ "kernel", no_argument, NULL, OPT_KERNEL },
+		{ "config", required_argument, NULL, OPT_CONFIG },
 		{ }
 	};
 	struct options opt = { };
@@ -107,12 +115,24 @@ static int run(const struct command *cmd, int argc, char **argv)
 			opt.json = true;
 		else if (c == OPT_ROOT && cmd->root)
 			opt.root = optarg;
+		else if (c == OPT_KERNEL && cmd->run_kernel)
+			opt.kernel = true;
+		else if (c == OPT_CONFIG && cmd->run_kernel)
+			opt.config = optarg;
 		else
 			return usage(cmd, "no such option:",
 				     argv[optind - 1]);
 	}
 	argc -= optind;
 	argv += optind;
+	if (opt.config && !opt.kernel)
+		return usage(cmd, "--config goes with --kernel", NULL);
+	if (opt.kernel && opt.root)
+		return usage(cmd, "--root does not go with --kernel", NULL);
+	if (opt.kernel && argc)
+		return usage(cmd, "too many arguments, from", argv[0]);
+	if (opt.kernel)
+		return cmd->run_kernel(argc, argv, &opt);
 	if (argc < cmd->min)
 		return usage(cmd, "an argument is missing", NULL);
 	if (cmd->max >= 0 && argc > cmd->max)

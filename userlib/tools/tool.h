@@ -31,15 +31,20 @@ enum tool_exit {
  * struct options - what may be given before the arguments
  * @json: for machines
  * @root: judge the system below this directory, not the running one; or NULL
+ * @kernel: judge a kernel's configuration, not a program
+ * @config: where that is, or NULL for the running kernel's
  */
 struct options {
 	bool json;
 	const char *root;
+	bool kernel;
+	const char *config;
 };
 
 int cmd_status(int argc, char **argv, const struct options *opt);
 int cmd_exports(int argc, char **argv, const struct options *opt);
 int cmd_check(int argc, char **argv, const struct options *opt);
+int cmd_check_kernel(int argc, char **argv, const struct options *opt);
 int cmd_trust(int argc, char **argv, const struct options *opt);
 int cmd_run(int argc, char **argv, const struct options *opt);
 int cmd_load(int argc, char **argv, const struct options *opt);

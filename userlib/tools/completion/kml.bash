@@ -32,11 +32,16 @@ _kml()
 	fi
 	case $command in
 	status) options="--json --help" ;;
-	exports|check) options="--json --root --help" ;;
+	exports) options="--json --root --help" ;;
+	check) options="--json --root --kernel --config --help" ;;
 	trust) options="--root --help" ;;
 	esac
 	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --root ]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		return
+	fi
+	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --config ]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 	fi
 	if [[ $word == -* ]]; then
