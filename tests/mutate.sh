@@ -9,13 +9,16 @@
 
 # A rule that others stand behind is taken out together with them.
 # RULE | FILE | what sed does to it | TEST | the result that must fail
-rules='
+rules=$(cat <<'END'
 user-ns		|fs/kml.c	|s/return "the caller is in a user namespace";/barrier();/	|common/trust_namespaces|root in a user namespace: cpl 3
-mount-ns	|fs/kml.c	|s/return "the caller is in another mount namespace";/barrier();/;s/return "the caller is in a chroot";/barrier();/;s/return same_dir;/*why = NULL; return same_dir;/|common/trust|mount namespace: cpl 3
+mount-ns	|fs/kml.c	|s/return "the caller is in another mount namespace";/barrier();/;s/return "the caller is in a chroot";/barrier();/;s/return same_dir;/no->why = NULL; return same_dir;/|common/trust|mount namespace: cpl 3
 chroot		|fs/kml.c	|s/return "the caller is in a chroot";/barrier();/		|common/trust		|chroot below /trusted: cpl 3
+bounding-set	|fs/kml.c	|s/return "the caller's bounding set .*/barrier();/		|common/trust_exec	|no CAP_SYS_MODULE in the bounding set of root: cpl 3
 no-new-privs	|fs/kml.c	|s/return "the caller has no_new_privs set";/barrier();/	|common/trust		|no_new_privs: cpl 3
 shared-fs	|fs/kml.c	|s/return "the caller shares .*/barrier();/			|common/trust_exec	|CLONE_FS: cpl 3
 traced		|fs/kml.c	|s/return "the caller is traced .*/barrier();/			|common/trust_exec	|PTRACE_TRACEME before exec: cpl 3
+deleted		|fs/kml.c	|s/return "has been deleted";/barrier();/			|common/trust_deleted	|deleted, /proc/self/fd: cpl 3
+look-up		|fs/kml.c	|s/strstr(name, dir)/true/					|common/trust_audit	|but not one of /trusted
 owner		|fs/kml.c	|s/return "is not owned by root";/barrier();/			|common/trust		|file of nobody: cpl 3
 writable	|fs/kml.c	|s/return "is writable by others than root";/barrier();/	|common/trust		|group-writable directory: cpl 3
 open-write	|fs/kml.c	|s/return "is open for writing";/barrier();/			|common/trust_libraries	|library that somebody has open for writing: does not run
@@ -25,10 +28,13 @@ fuse		|fs/kml.c	|s/return "is on a FUSE file system";/barrier();/		|common/trust
 mappings	|mm/mmap.c	|s/kml_refuse_exec_map(mm, file, vm_flags)/0/	|common/trust_libraries	|library of a user: does not run
 secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_PRELOAD: ignored by a privileged one
 nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|no core of the privileged program
-scripts		|kernel/kml.c	|s/if (bprm->interp != bprm->filename)/if (0)/			|common/trust_exec	|binfmt_misc with a trusted interpreter: Permission denied
+personality	|kernel/kml.c	|s/bprm->per_clear .= PER_CLEAR_ON_SETID;/barrier();/		|common/trust_personality|setarch -R, privileged program: 4 places
+scripts		|kernel/kml.c	|s/bprm->interp != bprm->filename/0/				|common/trust_exec	|binfmt_misc with a trusted interpreter: cpl 3
 interpreter	|fs/binfmt_elf.c|s/if (kml_refuse_exec_map(current->mm, interpreter, VM_EXEC))/if (0)/|common/trust_fuzz|fuzz-root: none of the odd files was privileged
-inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
-'
+inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(current, task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
+traceme		|kernel/ptrace.c	|s/if (kml_inspection_refused(current->parent, current->mm))/if (0)/|common/trust_traceme|privileged program, parent without capabilities
+END
+)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -22,7 +22,7 @@ reload()
 	done
 	dmesg -C
 	out=$(modprobe kml 2>&1) || { result 1 "modprobe"; return; }
-	log=$(dmesg | sed -n 's/^.*kml: //p')
+	log=$(dmesg | sed -n 's/^\[[^]]*\] kml: //p')
 }
 
 # says WANT WHAT ARGUMENT...
@@ -49,23 +49,22 @@ good_lines()
 	cat >$dir/10-good.conf <<-'END'
 	# a comment, and an empty line
 
-	leaf gcd unsigned long gcd(unsigned long a, unsigned long b)
+	call gcd unsigned long gcd(unsigned long a, unsigned long b)
 	  call	bitmap_find_next_zero_area_off	unsigned long bitmap_find_next_zero_area_off(unsigned long *map, unsigned long size, unsigned long start, unsigned int nr, unsigned long align_mask, unsigned long align_offset)
 	call synchronize_rcu_expedited void synchronize_rcu_expedited(void)
 	END
 	reload
 	logged "version $(cat /sys/kernel/kml/version), $((before + 3)) exports, 3 of them from $dir"
-	says 12 "a leaf" gcd 36 24
+	says 12 "a call" gcd 36 24
 	out=$($tool gcd)
-	result $? "a leaf is found by kml_sym(): $out"
+	result $? "a call is found by kml_sym(): $out"
 	$tool synchronize_rcu_expedited 0 >/dev/null 2>&1
 	result $? "a call that sleeps"
 	# of an empty map, where 3 bits from a multiple of 4 would end that is 9 away from another one
 	says 6 "six arguments arrive" bitmap_find_next_zero_area_off 0 0 0 3 3 9
 	says $((before + 3)) "listed"
 	out=$(awk '$1 ~ /^(gcd|synchronize_rcu_expedited)$/ { print $1, $2 }' /sys/kernel/kml/exports)
-	# a leaf is behind the gate where the kernel has a canary for each task
-	[ "$out" = "gcd $(awk '$1 == "ktime_get" { print $2 }' /sys/kernel/kml/exports)"$'\nsynchronize_rcu_expedited call' ]
+	[ "$out" = $'gcd call\nsynchronize_rcu_expedited call' ]
 	result $? "/sys/kernel/kml/exports has them"
 }
 
@@ -73,20 +72,21 @@ bad_lines()
 {
 	cat >$dir/20-bad.conf <<-'END'
 	slow lcm unsigned long lcm(unsigned long a, unsigned long b)
-	leaf lcm
-	leaf l-cm int lcm(void)
-	leaf no_such_symbol int no_such_symbol(void)
-	leaf init_task int init_task(void)
+	call lcm
+	call l-cm int lcm(void)
+	call no_such_symbol int no_such_symbol(void)
+	call init_task int init_task(void)
 	call start_kernel void start_kernel(void)
-	leaf ktime_get ktime_t ktime_get(void)
-	leaf gcd unsigned long gcd(unsigned long a, unsigned long b)
+	call ktime_get ktime_t ktime_get(void)
+	call gcd unsigned long gcd(unsigned long a, unsigned long b)
 	call lcm int lcm(int a, int b, int c, int d, int e, int f, int g)
 	call lcm unsigned long lcn(unsigned long a)
 	call lcm double lcm(unsigned long a)
+	leaf lcm unsigned long lcm(unsigned long a, unsigned long b)
 	END
-	printf 'leaf lcm unsigned long lcm(unsigned long a, unsigned long b)' >>$dir/20-bad.conf
+	printf 'call lcm unsigned long lcm(unsigned long a, unsigned long b)' >>$dir/20-bad.conf
 	reload
-	logged "$dir/20-bad.conf:1: the class is neither leaf nor call"
+	logged "$dir/20-bad.conf:1: the class is not call"
 	logged "$dir/20-bad.conf:2: a line has a class, a name and a prototype"
 	logged "$dir/20-bad.conf:3: not a name"
 	logged "$dir/20-bad.conf:4: no_such_symbol: this kernel has no such symbol"
@@ -97,7 +97,8 @@ bad_lines()
 	logged "$dir/20-bad.conf:9: lcm: more than 6 arguments"
 	logged "$dir/20-bad.conf:10: lcm: the prototype is of another function"
 	logged "$dir/20-bad.conf:11: lcm: a type is no integer or pointer"
-	logged "$dir: lines refused: 11, exports added: 4"
+	logged "$dir/20-bad.conf:12: a leaf is code of the image, not of the kernel; write call"
+	logged "$dir: lines refused: 12, exports added: 4"
 	says 72 "the good line among them, without a newline" lcm 36 24
 	says 12 "another file's" gcd 36 24
 }
@@ -105,10 +106,10 @@ bad_lines()
 bad_files()
 {
 	rm $dir/20-bad.conf
-	echo 'leaf lcm unsigned long lcm(unsigned long a, unsigned long b)' >$dir/30-group.conf
+	echo 'call lcm unsigned long lcm(unsigned long a, unsigned long b)' >$dir/30-group.conf
 	cp $dir/30-group.conf $dir/31-owner.conf
 	cp $dir/30-group.conf $dir/not-a-conf
-	printf 'leaf lcm\0' >$dir/33-binary.conf
+	printf 'call lcm\0' >$dir/33-binary.conf
 	chmod 664 $dir/30-group.conf
 	chown nobody $dir/31-owner.conf
 	ln -s not-a-conf $dir/32-link.conf
@@ -138,6 +139,53 @@ bad_files()
 	rm /etc/kml
 }
 
+# Two static functions of one name: nobody knows which one the line means.
+ambiguous()
+{
+	local name
+
+	name=$(awk '$2 ~ /[tT]/ && !$4 && $3 ~ /^[a-z][a-z0-9_]*$/ && length($3) < 40 { n[$3]++ } !$4 && $2 !~ /[tT]/ { n[$3] = 9 }
+		END { for (i in n) if (n[i] == 2) print i }' /proc/kallsyms | sort | head -n 1)
+	mkdir -p $dir
+	echo "call $name int $name(void)" >$dir/40-twice.conf
+	reload
+	logged "$dir/40-twice.conf:1: $name: this kernel has several symbols of that name"
+	out=$log
+	[[ $log =~ "$name: 2 symbols, among them _stext+0x"[0-9a-f]+" and _stext+0x"[0-9a-f]+ ]]
+	result $? "and where they are"
+	[ "$(grep -c . /sys/kernel/kml/exports)" = $before ]
+	result $? "it is not offered"
+}
+
+# Who made the link, and what it will point to, nobody has checked.
+linked()
+{
+	mkdir -p $dir
+	echo 'call lcm unsigned long lcm(unsigned long a, unsigned long b)' >$dir/10-good.conf
+	mv /etc/kml /etc/kml-real
+	ln -s kml-real /etc/kml
+	reload
+	logged "$dir: not read: a symbolic link (-40)"
+	says $before "/etc/kml is a link: not read"
+	rm /etc/kml
+	mkdir /etc/kml
+	ln -s ../kml-real/exports.d $dir
+	reload
+	logged "$dir: not read: a symbolic link (-40)"
+	says $before "exports.d is a link: not read"
+	rm -r /etc/kml /etc/kml-real
+}
+
+odd_names()
+{
+	mkdir -p $dir
+	echo 'call lcm unsigned long lcm(unsigned long a, unsigned long b)' >$dir/$'a\nkml: b.conf'
+	reload
+	logged "$dir/a\\nkml: b.conf: not read, as its name has other characters than A-Z a-z 0-9 . _ -"
+	says $before "a name with a line break: not read"
+	rm -r /etc/kml
+}
+
 ktap_start
 umask 022
 mkdir -p $dir
@@ -145,6 +193,9 @@ before=$(grep -c . /sys/kernel/kml/exports)
 good_lines
 bad_lines
 bad_files
+ambiguous
+linked
+odd_names
 reload
 says $before "without the directory"
 ktap_end

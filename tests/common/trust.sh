@@ -98,6 +98,24 @@ callers()
 	runs_at 0 "an ordinary user" as_nobody $prog
 }
 
+# as_script WHAT SCRIPT: its interpreter, which is trusted, runs as an ordinary program
+as_script()
+{
+	logged "$2"
+	[ "$out" = "cpl 3, status 3" ]
+	result $? "$1: runs as an ordinary program"
+	said "not privileged" "scripts are not privileged; start the interpreter with it as argument" "$1" "$2"
+}
+
+# as_32_bit WHAT PROGRAM STATUS
+as_32_bit()
+{
+	logged "$2"
+	[ "$out" = ", status $3" ]
+	result $? "$1: runs as an ordinary program"
+	said "not privileged" "32-bit and x32 programs cannot be privileged; build it for x86_64" "$1" "$2"
+}
+
 # Copies in memory and descriptors of files.
 descriptors()
 {
@@ -113,18 +131,15 @@ os.execve(os.open('$prog', os.O_RDONLY), ['x'], {})"
 
 formats()
 {
-	printf '#!/trusted/busybox sh\necho ran\n' >$work/script
+	printf '#!%s\n' "$prog" >$work/script
 	chmod 755 $work/script
 	install -m 755 $work/script $dir/script
-	refused "Permission denied" "scripts are not privileged; start '/trusted/busybox' with the script as argument" \
-		"script" $dir/script
-	refused "Permission denied" "scripts are not privileged" "script outside" $work/script
+	as_script "script" $dir/script
+	as_script "script outside" $work/script
 	# other ABIs than the kernel's own
 	[ -x /trusted/x86/bare_m32 ] || return
-	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
-		"32-bit program" /trusted/x86/bare_m32
-	refused "Exec format error" "32-bit and x32 programs cannot be privileged; build it for x86_64" \
-		"x32 program" /trusted/x86/bare_mx32
+	as_32_bit "32-bit program" /trusted/x86/bare_m32 32
+	as_32_bit "x32 program" /trusted/x86/bare_mx32 32
 	logged /plain/x86/bare_m32
 	[ "$out" = ", status 32" ]
 	result $? "32-bit program outside runs"

@@ -40,7 +40,7 @@ misc()
 	echo ":kml-test:M::KMLTEST::$prog:" >$fs/register
 	echo KMLTEST >$work/odd
 	chmod 755 $work/odd
-	refused "Permission denied" "scripts are not privileged" "binfmt_misc with a trusted interpreter" as_nobody $work/odd
+	ordinary "scripts are not privileged" "binfmt_misc with a trusted interpreter" as_nobody $work/odd
 	echo -1 >$fs/kml-test
 	umount $fs
 }
@@ -50,6 +50,11 @@ callers()
 	ordinary "the caller shares its working directory with another process" "CLONE_FS" \
 		as_nobody $odd shared-fs $prog
 	runs_at 0 "CLONE_FS, root" $odd shared-fs $prog
+	ordinary "the caller's bounding set lacks CAP_SYS_MODULE" "no CAP_SYS_MODULE in the bounding set of root" \
+		setpriv --bounding-set=-sys_module $prog
+	ordinary "the caller's bounding set lacks CAP_SYS_MODULE" "no CAP_SYS_MODULE in the bounding set of a user" \
+		as_nobody --bounding-set=-sys_module $prog
+	runs_at 0 "another capability is missing in the bounding set" as_nobody --bounding-set=-net_admin $prog
 	ordinary "the caller is traced by an unprivileged process" "PTRACE_TRACEME before exec" as_nobody $odd traceme $prog
 	ordinary "the caller is traced by an unprivileged process" "PTRACE_SEIZE before exec" as_nobody $odd seized $prog
 	runs_at 0 "traced by root" $odd traceme $prog

@@ -57,18 +57,6 @@ ordinary()
 	said "not privileged" "$reason" "$what" "$@"
 }
 
-# refused OUTPUT REASON WHAT COMMAND...: fails to start, and the log says why
-refused()
-{
-	local output=$1 reason=$2 what=$3
-	shift 3
-
-	logged "$@"
-	[[ $out == *"$output"*", status 126" ]]
-	result $? "$what: $output"
-	said refused "$reason" "$what" "$@"
-}
-
 # as_nobody COMMAND...
 as_nobody()
 {

@@ -71,6 +71,7 @@ directory()
 	bad trusted=/. "trusted=/.: must be an absolute path"
 	bad trusted=trusted "trusted=trusted: must be an absolute path"
 	bad gid=-2 "gid=-2: must be the number of a group"
+	bad ibpb=maybe "ibpb=maybe: must be on, off or auto"
 	out=$(reload 2>&1)
 	runs_at 0 "/trusted again" as_nobody $prog
 }
