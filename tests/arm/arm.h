@@ -11,8 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
+
+#include <kml/abi.h>
+#include <kml/kml.h>
 
 #define ARM_PSR_MODE 0x1f
 #define ARM_PSR_IRQ_OFF 0x80
@@ -115,6 +119,61 @@ static inline uintptr_t arm_symbol(const char *name)
 	if (file)
 		fclose(file);
 	return result;
+}
+
+/* Some export with a call gate, by its stub: see KML_TO_GATE in kml-vdso/stub-arm.S. */
+static inline const struct kml_export *arm_export(void)
+{
+	uintptr_t literal = (uintptr_t)kml_sym("msleep") + 12;
+
+	return (const void *)(literal + *(const int32_t *)literal);
+}
+
+/* The kernel's function of that name, as a branch wants it, or 0. */
+static inline uintptr_t arm_function(const char *name)
+{
+	uintptr_t address = arm_symbol(name);
+
+	return address ? address | (arm_export()->target & 1) : 0;
+}
+
+/* Calls the function at @address as if it were an export. */
+static inline long arm_gate_call(uintptr_t address, long a, long b, long c, long d)
+{
+	const struct kml_export *like = arm_export();
+	struct kml_export export = *like;
+	register long r0 asm("r0") = a;
+	register long r1 asm("r1") = b;
+	register long r2 asm("r2") = c;
+	register long r3 asm("r3") = d;
+	register void *ip asm("ip") = &export;
+
+	export.target = address;
+	export.stack = 0;
+	export.ret = (uintptr_t)like + like->ret - (uintptr_t)&export;
+	asm volatile("blx %5" : "+r" (r0), "+r" (r1), "+r" (r2), "+r" (r3), "+r" (ip)
+		     : "r" ((uintptr_t)export.gate) : "lr", "cc", "memory");
+	return r0;
+}
+
+/* Code where any task can run it, in the kernel. */
+static inline uintptr_t arm_kernel_code(const uint32_t *code, size_t size)
+{
+	uintptr_t at = arm_gate_call(arm_function("execmem_alloc"), 0, size, 0, 0), line;
+
+	if (!at)
+		exit(1);
+	memcpy((void *)at, code, size);
+	for (line = at & ~31UL; line < at + size; line += 32)
+		asm volatile("mcr p15, 0, %0, c7, c11, 1; dsb; mcr p15, 0, %0, c7, c5, 1"
+			     : : "r" (line) : "memory");
+	asm volatile("dsb; isb" : : : "memory");
+	return at;
+}
+
+static inline void arm_kernel_free(uintptr_t code)
+{
+	arm_gate_call(arm_function("execmem_free"), code, 0, 0, 0);
 }
 
 #endif /* ARM_H */
