@@ -5,19 +5,20 @@
 
 conf=/etc/kml/exports.d/scale.conf
 
-# names N: so many functions that are not in the list, of what the kernel has
+# names N: so many functions that are not in the list, of those that the kernel has one of
 names()
 {
 	awk -v n="$1" '
-		NR == FNR { have[$1] = 1; next }
+		FNR == 1 { pass++ }
+		pass == 1 { have[$1] = 1; next }
+		pass == 2 { times[$3]++; next }
 		$3 == "_stext" { text = 1 }
 		$3 == "_etext" { exit }
-		text && $2 ~ /^[Tt]$/ && $3 ~ /^[A-Za-z_][A-Za-z0-9_]*$/ && length($3) <= 40 && !($3 in have) {
-			have[$3] = 1
+		text && $2 ~ /^[Tt]$/ && $3 ~ /^[A-Za-z_][A-Za-z0-9_]*$/ && length($3) <= 40 && !($3 in have) && times[$3] == 1 {
 			print $3
 			if (!--n)
 				exit
-		}' /tmp/list /proc/kallsyms
+		}' /tmp/list /proc/kallsyms /proc/kallsyms
 }
 
 # measure N
