@@ -10,6 +10,8 @@
 
 /* Between the fixed mappings and the vectors, where nothing ever is. */
 #define ARCH_BAD_POINTER 0xfff80008UL
+/* Behind the program's half. */
+#define ARCH_TASK_SIZE 0xbf000000UL
 /* The kernel's own text, wherever its 3 GB split is. */
 #define ARCH_KERNEL_TEXT 0xc0100000UL
 /* The same system call by its name here. */

@@ -10,6 +10,8 @@
 
 /* In no region of the kernel's map, and in no program's. */
 #define ARCH_BAD_POINTER 0xffffdead00000008UL
+/* Behind the program's half. */
+#define ARCH_TASK_SIZE 0x7ffffffff000UL
 /* The kernel's own text. */
 #define ARCH_KERNEL_TEXT 0xffffffff81000000UL
 /* The same system call by its name here. */

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # High resolution timers are on, on all CPUs. Without them each sleep lasts a tick or more: tests that count on short sleeps would
 # show less than they say, and the demonstration's usleep_range(200, 300) takes 44 ms.
 # run: root-sh

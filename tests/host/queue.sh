@@ -5,8 +5,9 @@
 
 . "$(dirname "$0")/../lib/common.sh"
 
-# what there may be of added lines; to be lowered when the queue shrinks, and raised with a reason only
-most=1100
+# What there may be of added lines; to be lowered when the queue shrinks, and raised with a reason only. The aim is 1100 and 330;
+# what is above it is told in core-patch/README.md.
+most=1725
 most_in_existing=330
 
 echo 1..4
@@ -30,10 +31,10 @@ status=0
 diff "$work/named" "$work/there" >"$work/diff" || status=1
 report $status 1 "the series names each patch once" <"$work/diff"
 
-mkdir "$work/tree"
 sed -nE 's,^--- a/([^[:space:]]+).*,\1,p' "${patches[@]/#/$queue/}" | sort -u | while read -r file; do
-	[ ! -e "$stock/$file" ] || install -D -m 644 "$stock/$file" "$work/tree/$file"
+	[ ! -e "$stock/$file" ] || install -D -m 644 "$stock/$file" "$work/stock/$file"
 done
+cp -r "$work/stock" "$work/tree"
 status=0
 for patch in "${patches[@]}"; do
 	patch -d "$work/tree" -p1 --fuzz=0 --no-backup-if-mismatch -i "$queue/$patch" >"$work/out" 2>&1 || status=1
@@ -42,14 +43,14 @@ done >"$work/moved"
 [ ! -s "$work/moved" ] || status=1
 report $status 2 "it applies in order, without fuzz and offset" <"$work/moved"
 
-# added FILTER: lines that the queue adds to files for which the awk expression holds
-added()
-{
-	awk "/^--- / { new = \$2 == \"/dev/null\"; next } /^\\+\\+\\+ / { next } /^\\+/ && $1 { n++ } END { print n + 0 }" "${patches[@]/#/$queue/}"
-}
-
-total=$(added 1)
-existing=$(added '!new')
+# What the queue adds, in all and to files that the kernel has without it.
+(cd "$work/stock" && find . -type f -printf '%P\n') >"$work/files"
+read -r total existing < <(awk '
+	NR == FNR { stock["b/" $1] = 1; next }
+	/^--- / { next }
+	/^\+\+\+ / { old = $2 in stock; next }
+	/^\+/ { total++; existing += old }
+	END { print total, existing + 0 }' "$work/files" "${patches[@]/#/$queue/}")
 status=0
 [ "$total" -le $most ] || status=1
 report $status 3 "it adds $total lines, at most $most" </dev/null

@@ -22,9 +22,10 @@
 
 static const struct {
 	const char *name;
+	const char *class;
 	long (*call)(long a, long b, long c, long d, long e, long f);
 } stubs[] = {
-#define STUB(name, result, class, flags) { #name, name },
+#define STUB(name, result, class, flags) { #name, class, name },
 #include "stub_list.h"
 };
 
@@ -71,7 +72,8 @@ int main(int argc, char **argv)
 #endif
 	ktap_ok(early_result == 21, "a constructor can call exports");
 	for (size_t i = 0; i < N_STUBS; i++) {
-		if (is_variadic(stubs[i].name) ||
+		/* a leaf is not ours to replace, and some are privileged */
+		if (is_variadic(stubs[i].name) || *stubs[i].class == 'l' ||
 		    stubs[i].call(1, 2, 3, 4, 5, 6) == 21)
 			continue;
 		printf("# %s went wrong\n", stubs[i].name);
