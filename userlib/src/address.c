@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <kml/kml.h>
 
@@ -27,7 +27,11 @@
 #define STACK 0
 #endif
 
-/* Entries and room for more; who fills a slot holds the lock. */
+/*
+ * Two pages: entries, and before them the code that calls through each. The
+ * code is written when nobody knows it and never again, and entries are not
+ * executable, so nothing is ever both writable and executable.
+ */
 struct slots {
 	struct slots *before;
 	size_t used;
@@ -38,34 +42,34 @@ static struct slots *newest;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /*
- * The code that an entry begins its call with, after kml-mod/extra_stub.S: it
- * finds the entry by its own place.
+ * What a call begins with, after kml-mod/extra_stub.S: it finds the entry by
+ * its own place, a page and its own length before the entry.
  */
-static void write_code(struct kml_export *e)
-{
 #ifdef __x86_64__
-	/* lea -55(%rip), %rax; jmp *40(%rax) */
-	static const unsigned char code[] = {
-		0x48, 0x8d, 0x05, 0xc9, 0xff, 0xff, 0xff, 0xff, 0x60, 0x28,
-	};
-
-	_Static_assert(offsetof(struct kml_export, code) == 48, "lea");
+/* lea PAGE+9(%rip), %rax; jmp *40(%rax) */
+static const unsigned char code[16] = {
+	0x48, 0x8d, 0x05, 0x09, 0x10, 0x00, 0x00, 0xff, 0x60, 0x28,
+};
 #else
-	/* sub ip, pc, #56; ldr pc, [ip, #40] */
-	static const uint32_t code[] = { 0xe24fc038, 0xe59cf028 };
-
-	_Static_assert(offsetof(struct kml_export, code) == 48, "sub");
+/* add ip, pc, #PAGE; ldr pc, [ip, #40] */
+static const uint32_t code[] = { 0xe28fca01, 0xe59cf028 };
 #endif
-	_Static_assert(offsetof(struct kml_export, gate) == 40, "jump");
-	memcpy(e->code, code, sizeof(code));
+#define PAGE 4096
+
+_Static_assert(offsetof(struct kml_export, gate) == 40, "jump");
+_Static_assert(sizeof(code) <= sizeof(struct kml_export), "the first entry has no code");
+
+static char *code_of(const struct kml_export *e)
+{
+	return (char *)e - PAGE - sizeof(code);
 }
 
-/* A page near the image: entries name a place in it by distance. */
-static void *new_page(const struct kml_image *img, size_t page)
+/* Two pages near the image: entries name a place in it by distance. */
+static char *new_pages(const struct kml_image *img)
 {
-	for (size_t away = 16 * page; away < REACH; away *= 2) {
+	for (size_t away = 16 * PAGE; away < REACH; away *= 2) {
 		char *hint = (char *)img->base - away;
-		char *at = mmap(hint, page, PROT_READ | PROT_WRITE,
+		char *at = mmap(hint, 2 * PAGE, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (at == MAP_FAILED)
@@ -73,7 +77,7 @@ static void *new_page(const struct kml_image *img, size_t page)
 		if ((size_t)(img->base > at ? img->base - at : at - img->base) <
 		    REACH)
 			return at;
-		munmap(at, page);
+		munmap(at, 2 * PAGE);
 	}
 	errno = ENOMEM;
 	return NULL;
@@ -101,41 +105,47 @@ static struct kml_export *find_bound(uintptr_t target)
 	return NULL;
 }
 
-/* A page of slots if there is no room in the newest. */
-static bool make_room(const struct kml_image *img, size_t page)
+/* Slots, the first of which is left out: its code would be before the page. */
+static struct slots *new_slots(const struct kml_image *img)
 {
-	struct slots *s;
+	struct slots *s = calloc(1, sizeof(*s));
+	char *at = s ? new_pages(img) : NULL;
 
-	if (newest && newest->used < page / sizeof(*newest->at))
-		return true;
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return false;
-	s->at = new_page(img, page);
-	if (!s->at) {
+	if (!at) {
 		free(s);
-		return false;
+		return NULL;
 	}
-	s->before = newest;
-	newest = s;
-	return true;
+	s->used = 1;
+	s->at = (struct kml_export *)(at + PAGE);
+	for (size_t i = s->used; i < PAGE / sizeof(*s->at); i++)
+		memcpy(code_of(&s->at[i]), code, sizeof(code));
+	__builtin___clear_cache(at, at + PAGE);
+	if (mprotect(at, PAGE, PROT_READ | PROT_EXEC)) {
+		munmap(at, 2 * PAGE);
+		free(s);
+		return NULL;
+	}
+	return s;
 }
 
 static struct kml_export *add(const struct kml_image *img, uintptr_t target)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
 	struct kml_export pattern, *e;
+	struct slots *s;
 	const char *ret;
 
 	if (!find_pattern(img, &pattern, &ret)) {
 		errno = ENOSYS;
 		return NULL;
 	}
-	/* others may be calling through the page */
-	if (!make_room(img, page) ||
-	    mprotect(newest->at, page, PROT_READ | PROT_WRITE | PROT_EXEC))
-		return NULL;
-	e = &newest->at[newest->used];
+	if (!newest || newest->used == PAGE / sizeof(*newest->at)) {
+		s = new_slots(img);
+		if (!s)
+			return NULL;
+		s->before = newest;
+		newest = s;
+	}
+	e = &newest->at[newest->used++];
 	*e = (struct kml_export) {
 		.target = target,
 		.call_class = KML_CALL,
@@ -143,12 +153,33 @@ static struct kml_export *add(const struct kml_image *img, uintptr_t target)
 		.stack = STACK,
 		.gate = pattern.gate,
 	};
-	write_code(e);
-	__builtin___clear_cache((char *)e->code, (char *)(e + 1));
-	if (mprotect(newest->at, page, PROT_READ | PROT_EXEC))
-		return NULL;
-	newest->used++;
 	return e;
+}
+
+/* A child that is forked while another thread binds can bind, too. */
+static void before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+__attribute__((constructor))
+static void at_start(void)
+{
+	pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/*
+ * Is it the kernel's? All of those are above the program's stack, on whose
+ * top the kernel has put the program's name.
+ */
+static bool in_kernel(const void *addr)
+{
+	return (uintptr_t)addr > getauxval(AT_EXECFN);
 }
 
 void *kml_bind_address(const void *addr)
@@ -156,7 +187,7 @@ void *kml_bind_address(const void *addr)
 	const struct kml_image *img;
 	struct kml_export *e;
 
-	if (!addr) {
+	if (!in_kernel(addr)) {
 		errno = EINVAL;
 		return NULL;
 	}
@@ -169,5 +200,5 @@ void *kml_bind_address(const void *addr)
 	if (!e)
 		e = add(img, (uintptr_t)addr);
 	pthread_mutex_unlock(&lock);
-	return e ? e->code : NULL;
+	return e ? code_of(e) : NULL;
 }

@@ -112,7 +112,7 @@ static void test_address(void)
 	errno = 0;
 	ktap_ok(!kml_bind_address(NULL) && errno == EINVAL, "kml_bind_address: NULL, EINVAL");
 	errno = 0;
-	ktap_ok(!kml_bind_address((void *)64) && errno == ENOSYS, "kml_bind_address: ENOSYS");
+	ktap_ok(!kml_bind_address((void *)-64L) && errno == ENOSYS, "kml_bind_address: ENOSYS");
 }
 
 static void test_require(void)

@@ -204,7 +204,7 @@ long kml_call(const char *name, unsigned int nargs, ...);
  *
  * Context: any thread; not from a signal handler.
  * Return: the pointer, valid for the process and children that it forks; or
- * NULL and errno: EINVAL (@addr is NULL), ENOSYS (KML not available), ENOMEM.
+ * NULL and errno: EINVAL (@addr is not the kernel's), ENOSYS (KML not available), ENOMEM.
  */
 void *kml_bind_address(const void *addr);
 
