@@ -20,8 +20,6 @@ const char *kml_arch_unsupported(void)
 		return "Xen PV guest; run the kernel on hardware, as HVM or as PVH";
 	if (cpu_feature_enabled(X86_FEATURE_FRED))
 		return "FRED is active; boot with fred=off";
-	if (cpu_feature_enabled(X86_FEATURE_IBT))
-		return "kernel IBT is active; boot with ibt=off";
 	if (cpu_feature_enabled(X86_FEATURE_TDX_GUEST) ||
 	    cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
 		return "confidential guest (TDX, SEV-ES); run in an ordinary one";

@@ -19,7 +19,7 @@ packages=(
 [ $# != 0 ] || set -- x86_64 arm
 for arch; do
 	case $arch in
-	x86_64) packages+=(qemu-system-x86) ;;
+	x86_64) packages+=(qemu-system-x86 bochs bochs-term bochsbios isolinux syslinux-common vgabios xorriso) ;;
 	arm) packages+=(fdisk qemu-system-arm) ;;
 	clang) packages+=(clang lld llvm) ;;
 	packages) packages+=(debhelper dh-dkms lintian zstd) ;;
