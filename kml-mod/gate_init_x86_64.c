@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <asm/unistd.h>
 
 #include <kml/abi.h>
 #include "kernel_symbol.h"
@@ -34,29 +35,46 @@ unsigned long kml_syscall_exit_to_user_mode;
 static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
 static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
 
+/*
+ * System calls that copy or replace all of pt_regs, of which the fast ways in
+ * keep the arguments only, or that do not come back.
+ */
+#define SYSCALL(name)	{ "sys_" #name, __NR_##name }
+static const struct {
+	const char *name;
+	unsigned int nr;
+} use_all_regs[] = {
+	SYSCALL(fork), SYSCALL(vfork), SYSCALL(clone), SYSCALL(clone3),
+	SYSCALL(execve), SYSCALL(execveat), SYSCALL(rt_sigreturn),
+	SYSCALL(exit), SYSCALL(exit_group), SYSCALL(uretprobe),
+};
+
+/**
+ * kml_gate_uses_all_regs - must a system call go through the dispatcher?
+ * @nr: its number
+ */
+bool kml_gate_uses_all_regs(unsigned int nr)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(use_all_regs); i++)
+		if (use_all_regs[i].nr == nr)
+			return true;
+	return false;
+}
+
 /**
  * kml_gate_target - what the stub or the gate must call for an export
  * @class: enum kml_class of the export
  * @name: its name, with the sys_ prefix of a system call
  * @addr: address of the kernel's function
  *
- * Some system calls copy or replace all of pt_regs, of which the fast gate
- * writes only the arguments. They go through the dispatcher.
- *
  * Return: the target for the export's entry in the table.
  */
 unsigned long kml_gate_target(unsigned int class, const char *name,
 			      unsigned long addr)
 {
-	static const char * const use_all_regs[] = {
-		"sys_fork", "sys_vfork", "sys_clone", "sys_clone3",
-		"sys_execve", "sys_execveat", "sys_rt_sigreturn",
-		"sys_exit", "sys_exit_group",
-	};
-
-	if (class == KML_SYSCALL &&
-	    match_string(use_all_regs, ARRAY_SIZE(use_all_regs), name) >= 0)
-		return (unsigned long)kml_gate_dispatch;
+	for (unsigned int i = 0; i < ARRAY_SIZE(use_all_regs); i++)
+		if (class == KML_SYSCALL && !strcmp(use_all_regs[i].name, name))
+			return (unsigned long)kml_gate_dispatch;
 	return addr;
 }
 
@@ -117,7 +135,7 @@ int kml_gate_init(void)
 }
 
 /* Does this kernel follow the state of the CPU by software? */
-static bool gate_must_tell(void)
+bool kml_gate_must_tell(void)
 {
 	return IS_ENABLED(CONFIG_TRACE_IRQFLAGS) || context_tracking_enabled();
 }
@@ -125,7 +143,7 @@ static bool gate_must_tell(void)
 /* Address of the call gate for the vDSO's table. */
 unsigned long kml_gate_call_addr(void)
 {
-	return gate_must_tell() ? (unsigned long)kml_gate_call_full :
+	return kml_gate_must_tell() ? (unsigned long)kml_gate_call_full :
 				  (unsigned long)kml_gate_call_fast;
 }
 
@@ -142,6 +160,6 @@ unsigned long kml_gate_syscall_addr(unsigned int nargs)
 		kml_gate_syscall_fast6,
 	};
 
-	return gate_must_tell() ? (unsigned long)kml_gate_syscall_full :
+	return kml_gate_must_tell() ? (unsigned long)kml_gate_syscall_full :
 				  (unsigned long)fast[nargs];
 }

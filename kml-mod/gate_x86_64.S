@@ -43,9 +43,6 @@
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
 
-/* Flags that send a call the slow way: one of these set, or IF clear. */
-#define KML_ODD_FLAGS	(X86_EFLAGS_TF | X86_EFLAGS_DF | X86_EFLAGS_NT | \
-			 X86_EFLAGS_AC | X86_EFLAGS_RF)
 #define KML_PLAIN_FLAGS	(X86_EFLAGS_IF | X86_EFLAGS_FIXED)
 
 	.text

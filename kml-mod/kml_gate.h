@@ -18,6 +18,10 @@
 	 _TIF_UPROBE | _TIF_PATCH_PENDING | _TIF_NOTIFY_SIGNAL |	\
 	 _TIF_USER_RETURN_NOTIFY | _TIF_IO_BITMAP | _TIF_NEED_FPU_LOAD)
 
+/* Flags that send a call the slow way: one of these set, or IF clear. */
+#define KML_ODD_FLAGS	(X86_EFLAGS_TF | X86_EFLAGS_DF | X86_EFLAGS_NT | \
+			 X86_EFLAGS_AC | X86_EFLAGS_RF)
+
 /* Offsets into struct thread_info, which lies at the start of the task. */
 #define KML_TI_FLAGS		0
 #define KML_TI_SYSCALL_WORK	8
@@ -40,6 +44,8 @@
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
+struct kml_ops;
+
 extern char kml_gate_start[], kml_gate_end[];
 
 void kml_gate_missing(void);
@@ -60,12 +66,18 @@ void kml_gate_syscall_fast6(void);
 void kml_gate_syscall_full(void);
 void kml_gate_enter(struct pt_regs *regs);
 void kml_gate_exit(struct pt_regs *regs);
+bool kml_gate_must_tell(void);
+bool kml_gate_uses_all_regs(unsigned int nr);
+void kml_entry_syscall(void);
+void kml_entry_dispatch(void);
 #else
 void kml_gate_call(void);
 void kml_gate_syscall(void);
 #endif
 
 int kml_gate_init(void);
+int kml_entry_init(struct kml_ops *ops);
+const char *kml_entry_state(void);
 unsigned long kml_gate_call_addr(void);
 unsigned long kml_gate_syscall_addr(unsigned int nargs);
 unsigned long kml_gate_target(unsigned int class, const char *name,

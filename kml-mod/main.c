@@ -32,7 +32,7 @@ static int __init kml_init(void)
 	ret = kml_policy_init();
 	if (ret)
 		return ret;
-	ret = kml_fault_init() ?: kml_gate_init();
+	ret = kml_fault_init() ?: kml_gate_init() ?: kml_entry_init(&ops);
 	if (ret)
 		return ret;
 	ret = kml_extra_read();

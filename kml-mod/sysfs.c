@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "exports.h"
 #include "image.h"
+#include "kml_gate.h"
 #include "sysfs.h"
 
 /* All lines of "exports" have this length, so that any part can be read. */
@@ -49,10 +50,19 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute state_attr = __ATTR_RO(state);
 
+static ssize_t syscalls_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *buf)
+{
+	return sysfs_emit(buf, "%s\n", kml_entry_state());
+}
+
+static struct kobj_attribute syscalls_attr = __ATTR_RO(syscalls);
+
 static struct attribute *attrs[] = {
 	&abi_version_attr.attr,
 	&version_attr.attr,
 	&state_attr.attr,
+	&syscalls_attr.attr,
 	NULL
 };
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The C side of the entry that SYSCALL of a privileged program has for itself
+ * (entry_x86_64.S): whether it is used, and for which system calls.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cache.h>
+#include <linux/kml.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <asm/unistd.h>
+
+#include "kernel_symbol.h"
+#include "kml_gate.h"
+
+static char *syscalls = "fast";
+module_param(syscalls, charp, 0444);
+MODULE_PARM_DESC(syscalls, "system calls of unmodified privileged programs: fast, by an entry of their own, or stock (default: fast)");
+
+/*
+ * The numbers that have been looked at for what kml_gate_uses_all_regs() must
+ * know. Others, of a newer kernel, keep to the dispatcher.
+ */
+static bool judged(unsigned int nr)
+{
+	return nr <= __NR_uretprobe ||
+	       (nr >= __NR_pidfd_send_signal && nr <= __NR_mseal);
+}
+
+/* By number: the kernel's function, or kml_entry_dispatch(). */
+unsigned long kml_syscall_table[NR_syscalls] __ro_after_init;
+unsigned long kml_entry_SYSCALL_64 __ro_after_init;
+static const char *state __ro_after_init = "fast";
+static const bool *audit_ever_enabled __ro_after_init;
+
+/**
+ * kml_entry_init - choose what SYSCALL of a privileged program enters
+ * @ops: what is going to be registered; @ops->syscall_entry is set
+ *
+ * Context: module init, after kml_gate_init().
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_entry_init(struct kml_ops *ops)
+{
+	struct kml_symbol sym;
+	unsigned long table;
+	int ret;
+
+	if (strcmp(syscalls, "fast") && strcmp(syscalls, "stock")) {
+		pr_err("syscalls=%s: must be fast or stock\n", syscalls);
+		return -EINVAL;
+	}
+	if (!strcmp(syscalls, "stock"))
+		state = "stock: syscalls=stock";
+	else if (kml_gate_must_tell())
+		state = IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ?
+			"stock: the kernel traces interrupt flags (lockdep)" :
+			"stock: context tracking is active (nohz_full)";
+	if (strcmp(state, "fast")) {
+		pr_info("system calls of unmodified programs: %s\n", state);
+		return 0;
+	}
+
+	ret = kml_need_symbol("entry_SYSCALL_64", &kml_entry_SYSCALL_64) ?:
+	      kml_need_symbol("sys_call_table", &table);
+	if (ret)
+		return ret;
+	for (unsigned int nr = 0; nr < NR_syscalls; nr++)
+		kml_syscall_table[nr] =
+			judged(nr) && !kml_gate_uses_all_regs(nr) ?
+			((unsigned long *)table)[nr] :
+			(unsigned long)kml_entry_dispatch;
+	ops->syscall_entry = (unsigned long)kml_entry_syscall;
+	if (!kml_lookup("audit_ever_enabled", &sym))
+		audit_ever_enabled = (const bool *)sym.addr;
+	return 0;
+}
+
+/**
+ * kml_entry_state - what system calls of unmodified programs enter
+ *
+ * Once auditing has been on, each task that is started has its system calls
+ * audited, rules or not (audit_alloc()), unless a rule says never.
+ *
+ * Return: "fast" or "stock", and behind it what there is to say.
+ */
+const char *kml_entry_state(void)
+{
+	if (audit_ever_enabled && READ_ONCE(*audit_ever_enabled))
+		return "fast, but stock for programs started since auditing came on";
+	return state;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the SYSCALL instruction of a privileged program enters: MSR_LSTAR names
+ * this while such a program is current (kml_load_syscall_entry() in the core).
+ *
+ * Machine state: CPL0; IF, DF, TF, NT and AC clear (SFMASK); GS base and CR3
+ * are the kernel's; RSP is the program's, and nothing may be written there: it
+ * has a red zone.
+ *	%rax	number of the system call
+ *	%rdi %rsi %rdx %r10 %r8 %r9	its arguments
+ *	%rcx	where the program goes on
+ *	%r11	its flags
+ *
+ * On exit the result is in %rax; flags, RSP and all other registers are as on
+ * entry, but for %rcx and %r11, which SYSCALL takes away.
+ *
+ * What is not plain goes to the stock entry with every register as it was: the
+ * stock entry serves privileged programs, too. Frames, restarts, signals and
+ * tracers see what they see behind the stock entry: pt_regs->ip is the program's
+ * own, behind its SYSCALL.
+ *
+ * Until RSP points to the task stack only NMI, #MC and #DB can come, which have
+ * stacks of their own. Like the first instructions of a gate, these are taken
+ * for the program's while RSP is the program's.
+ */
+#include <linux/linkage.h>
+#include <asm/asm-offsets.h>
+#include <asm/errno.h>
+#include <asm/nospec-branch.h>
+#include <asm/percpu.h>
+#include <asm/processor-flags.h>
+#include <asm/ptrace-abi.h>
+#include <asm/segment.h>
+#include <asm/unistd.h>
+#include <asm/unwind_hints.h>
+#include "kml_gate.h"
+
+	.text
+
+/*
+ * What others do not look at while the program is in the kernel, for a way out
+ * that does: the callee-saved registers hold the program's values still.
+ * Clobbers %rcx.
+ */
+.macro KML_COMPLETE_ENTRY_FRAME
+	orl	$X86_EFLAGS_IF, EFLAGS(%rsp)
+	movq	EFLAGS(%rsp), %rcx
+	movq	%rcx, R11(%rsp)
+	movq	RIP(%rsp), %rcx
+	movq	%rcx, RCX(%rsp)
+	movq	%rbx, RBX(%rsp)
+	movq	%r12, R12(%rsp)
+	movq	%r13, R13(%rsp)
+	movq	%r14, R14(%rsp)
+	movq	%r15, R15(%rsp)
+.endm
+
+SYM_CODE_START(kml_entry_syscall)
+	UNWIND_HINT_END_OF_STACK
+	ANNOTATE_NOENDBR
+	cmpq	$NR_syscalls, %rax
+	jae	.Lstock
+	/* single step, or a flag or interrupts that only IRET gives back */
+	xorl	$X86_EFLAGS_IF, %r11d
+	testl	$(KML_ODD_FLAGS | X86_EFLAGS_IF), %r11d
+	jnz	.Lstock_flags
+	/* no other register is free */
+	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
+	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rsp
+	/* seccomp, ptrace, audit, tracepoints, user dispatch */
+	cmpq	$0, KML_TI_SYSCALL_WORK(%rsp)
+	jne	.Lstock_sp
+	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
+	pushq	$__USER_DS			/* ss */
+	pushq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* sp */
+	pushq	%r11				/* flags without IF */
+	pushq	$__USER_CS			/* cs */
+	pushq	%rcx				/* ip */
+	pushq	%rax				/* orig_ax */
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	leaq	-16(%rsp), %rsp			/* cx, ax */
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	leaq	-R10(%rsp), %rsp
+	UNWIND_HINT_REGS
+	/* profilers follow it while the call runs */
+	movq	%rbp, RBP(%rsp)
+	movq	kml_syscall_table(,%rax,8), %rax
+	movq	%rsp, %rdi
+	sti
+	CALL_NOSPEC rax
+	cli
+	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
+	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
+	jnz	.Lwork
+	movq	R10(%rsp), %r10
+	movq	R9(%rsp), %r9
+	movq	R8(%rsp), %r8
+	movq	RDX(%rsp), %rdx
+	movq	RSI(%rsp), %rsi
+	movq	RDI(%rsp), %rdi
+	movq	RIP(%rsp), %rcx
+	pushq	EFLAGS(%rsp)
+	popfq
+	movq	RSP(%rsp), %rsp
+	UNWIND_HINT_END_OF_STACK
+	sti					/* its shadow covers the jump */
+	ANNOTATE_RETPOLINE_SAFE
+	jmp	*%rcx
+	int3
+
+	/* The kernel's way out. */
+.Lwork:
+	UNWIND_HINT_REGS
+	KML_COMPLETE_ENTRY_FRAME
+	movq	%rax, RAX(%rsp)
+	sti
+	movq	%rsp, %rdi
+	pushq	kml_gate_return_ip(%rip)
+	UNWIND_HINT_REGS offset=8
+	movq	kml_syscall_exit_to_user_mode(%rip), %rax
+	JMP_NOSPEC rax
+
+.Lstock_sp:
+	UNWIND_HINT_END_OF_STACK
+	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2), %rsp
+.Lstock_flags:
+	xorl	$X86_EFLAGS_IF, %r11d
+.Lstock:
+	ANNOTATE_RETPOLINE_SAFE
+	jmp	*kml_entry_SYSCALL_64(%rip)
+	int3
+SYM_CODE_END(kml_entry_syscall)
+
+/*
+ * In the table for system calls that use or replace all of pt_regs, and for
+ * numbers that nobody has judged: by the stock dispatcher. Called in place of
+ * the system call; does not come back.
+ */
+SYM_CODE_START(kml_entry_dispatch)
+	UNWIND_HINT_FUNC
+	ANNOTATE_NOENDBR
+	cli
+	addq	$8, %rsp
+	UNWIND_HINT_REGS
+	KML_COMPLETE_ENTRY_FRAME
+	movq	$-ENOSYS, RAX(%rsp)
+	movslq	ORIG_RAX(%rsp), %rsi
+	movq	%rsp, %rdi
+	pushq	kml_gate_return_ip(%rip)
+	UNWIND_HINT_REGS offset=8
+	movq	kml_do_syscall_64(%rip), %rax
+	JMP_NOSPEC rax
+SYM_CODE_END(kml_entry_dispatch)
