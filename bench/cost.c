@@ -10,6 +10,7 @@
  * interrupts that hit the others.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,11 +37,20 @@ static inline unsigned long instructions(void)
 	return ((unsigned long)hi << 32) | lo;
 }
 
-static inline long trap_getppid(void)
+static inline long trap0(long nr)
 {
 	long ret;
 
-	asm volatile("syscall" : "=a" (ret) : "0" (SYS_getppid)
+	asm volatile("syscall" : "=a" (ret) : "0" (nr)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static inline long trap(long nr, long a, long b, long c)
+{
+	long ret;
+
+	asm volatile("syscall" : "=a" (ret) : "0" (nr), "D" (a), "S" (b), "d" (c)
 		     : "rcx", "r11", "memory");
 	return ret;
 }
@@ -57,13 +67,24 @@ static inline unsigned long instructions(void)
 	return ((unsigned long long)hi << 32 | lo) * (1000000000 / rate);
 }
 
-static inline long trap_getppid(void)
+static inline long trap0(long number)
 {
-	register long nr asm("r7") = SYS_getppid;
+	register long nr asm("r7") = number;
 	register long ret asm("r0");
 
 	asm volatile("svc #0" : "=r" (ret) : "r" (nr) : "memory");
 	return ret;
+}
+
+static inline long trap(long number, long a, long b, long c)
+{
+	register long nr asm("r7") = number;
+	register long r0 asm("r0") = a;
+	register long r1 asm("r1") = b;
+	register long r2 asm("r2") = c;
+
+	asm volatile("svc #0" : "+r" (r0) : "r" (nr), "r" (r1), "r" (r2) : "memory");
+	return r0;
 }
 #endif
 
@@ -79,6 +100,9 @@ static unsigned long name(unsigned int n)				\
 		op;							\
 	return instructions() - t;					\
 }
+
+static int null, zero, pipes[2];
+static char byte;
 
 static void vfork_exit(void)
 {
@@ -99,7 +123,11 @@ static void fork_exit(void)
 }
 
 BATCH(empty, asm volatile(""))
-BATCH(getppid_trap, trap_getppid())
+BATCH(getppid_trap, trap0(SYS_getppid))
+BATCH(getuid_trap, trap0(SYS_getuid))
+BATCH(lseek_trap, trap(SYS_lseek, pipes[0], 0, SEEK_CUR))
+BATCH(read_trap, trap(SYS_read, zero, (long)&byte, 1))
+BATCH(write_trap, trap(SYS_write, null, (long)&byte, 1))
 BATCH(switches, sched_yield())
 BATCH(vforks, vfork_exit())
 BATCH(forks, fork_exit())
@@ -140,6 +168,10 @@ static void *target(const char *name)
 }
 
 BATCH(getppid_gate, sys_getppid())
+BATCH(getuid_gate, sys_getuid())
+BATCH(lseek_gate, sys_lseek(pipes[0], 0, SEEK_CUR))
+BATCH(read_gate, sys_read(zero, &byte, 1))
+BATCH(write_gate, sys_write(null, &byte, 1))
 BATCH(call_gate, get_current())
 BATCH(call_direct, direct())
 BATCH(leaf, ktime_get())
@@ -184,7 +216,15 @@ static void measure_switch(void)
 
 int main(void)
 {
+	null = open("/dev/null", O_WRONLY);
+	zero = open("/dev/zero", O_RDONLY);
+	if (null < 0 || zero < 0 || pipe(pipes))
+		return 1;
 	measure("getppid_trap", getppid_trap, 100, 200);
+	measure("getuid_trap", getuid_trap, 100, 200);
+	measure("lseek_trap", lseek_trap, 100, 200);
+	measure("read_trap", read_trap, 100, 200);
+	measure("write_trap", write_trap, 100, 200);
 	measure("page_fault", faults, 50, 200);
 	measure_switch();
 	measure("vfork+exit+wait", vforks, 5, 200);
@@ -198,6 +238,10 @@ int main(void)
 	direct = target("get_current");
 	leaf_direct = target("ktime_get");
 	measure("getppid_gate", getppid_gate, 100, 200);
+	measure("getuid_gate", getuid_gate, 100, 200);
+	measure("lseek_gate", lseek_gate, 100, 200);
+	measure("read_gate", read_gate, 100, 200);
+	measure("write_gate", write_gate, 100, 200);
 	measure("call_gate", call_gate, 100, 200);
 	measure("call_direct", call_direct, 100, 200);
 	measure("leaf", leaf, 100, 200);

@@ -154,6 +154,7 @@ static void read_loaded(struct module *m)
 	m->version = file_line("/sys/module/" KML_MODULE "/version");
 	m->srcversion = file_line("/sys/module/" KML_MODULE "/srcversion");
 	m->abi = file_line("/sys/kernel/kml/abi_version");
+	m->syscalls = file_line("/sys/kernel/kml/syscalls");
 }
 
 /**
@@ -197,6 +198,7 @@ void module_close(struct module *m)
 	free(m->version);
 	free(m->srcversion);
 	free(m->abi);
+	free(m->syscalls);
 	free(m->file.path);
 	free(m->file.version);
 	free(m->file.srcversion);

@@ -36,6 +36,7 @@ struct module_file {
  * @version: of the loaded one
  * @srcversion: of the loaded one
  * @abi: version of its table of exports
+ * @syscalls: what system calls of unmodified programs enter, or NULL
  * @file: the file for the running kernel
  * @others: releases of other kernels that have a file, in commas, or NULL
  */
@@ -47,6 +48,7 @@ struct module {
 	char *version;
 	char *srcversion;
 	char *abi;
+	char *syscalls;
 	struct module_file file;
 	char *others;
 	struct kmod_ctx *ctx;

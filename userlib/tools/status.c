@@ -114,6 +114,17 @@ static void judge_file(struct status *s)
 	free(rule);
 }
 
+/* Right, but slow, and the remedy is not easily found. */
+static void judge_syscalls(struct status *s)
+{
+	const char *state = s->module.syscalls;
+
+	if (state && strstr(state, "auditing"))
+		finding_add(&s->problems, WARNING, NULL,
+			    "system calls are audited and take the stock entry",
+			    text("auditctl -a task,never, or boot with audit=0, then start the programs again"));
+}
+
 static int look(struct status *s)
 {
 	int ret;
@@ -129,6 +140,7 @@ static int look(struct status *s)
 	if (is_live(&s->module)) {
 		exports_read(&s->exports, NULL);
 		processes_find(&s->processes);
+		judge_syscalls(s);
 	} else if (s->module.blind) {
 		finding_add(&s->problems, UNKNOWN, NULL,
 			    "whether the module is loaded cannot be told",
@@ -212,6 +224,8 @@ static void print_human(const struct status *s)
 		    module_file_is_loaded(m) ? ", the loaded one" : "");
 	else
 		say("file:     none for this kernel");
+	if (m->syscalls)
+		say("syscalls: %s", m->syscalls);
 	if (m->state)
 		print_users(s);
 	say("trusted:  %s, %s", s->dir,
@@ -244,6 +258,7 @@ static void json_module(const struct status *s)
 	json_string("version", m->version);
 	json_string("srcversion", m->srcversion);
 	json_string("table_abi", m->abi);
+	json_string("syscalls", m->syscalls);
 	json_number("exports", s->exports.n);
 	json_number("users", m->users);
 	json_end();
