@@ -22,4 +22,17 @@
 #define KML_BIN_ATTRIBUTE	struct bin_attribute
 #endif
 
+/* 6.13 made one function of two steps; 6.15 has no other. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define kml_hrtimer_setup	hrtimer_setup
+#else
+#define kml_hrtimer_setup(timer, fn, clock, mode)	\
+({							\
+	struct hrtimer *__timer = (timer);		\
+							\
+	hrtimer_init(__timer, clock, mode);		\
+	__timer->function = (fn);			\
+})
+#endif
+
 #endif /* KML_COMPAT_H */

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include <linux/irqflags.h>
 #include <linux/kml.h>
+#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/stddef.h>
@@ -25,6 +26,9 @@ static_assert(offsetof(struct thread_info, syscall_work) ==
 static_assert((EXIT_TO_USER_MODE_WORK & ~KML_GATE_WORK) == 0);
 static_assert(KML_FRAME_MARK == KML_GATE_MARK);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
+static_assert(offsetof(struct kml_export, flags) == KML_EXPORT_FLAGS);
+static_assert((KML_EXPORT_LEAF | KML_EXPORT_IRQ) == KML_EXPORT_IN_IRQ);
+static_assert(HARDIRQ_MASK == KML_HARDIRQ_MASK);
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 

@@ -198,11 +198,40 @@ SYM_CODE_START(kml_gate_call_fast)
 	jmp	.Lcall_full
 SYM_CODE_END(kml_gate_call_fast)
 
-/* We are where the gate would take us: a plain call. */
+/*
+ * We are where the gate would take us: a plain call. But in an interrupt, where
+ * handlers run, only for what may be called there.
+ */
 SYM_CODE_START_LOCAL(kml_gate_call_nested)
 	UNWIND_HINT_FUNC
-	JMP_NOSPEC r11
+	testl	$KML_HARDIRQ_MASK, PER_CPU_VAR(pcpu_hot + X86_preempt_count)
+	jz	1f
+	testw	$KML_EXPORT_IN_IRQ, KML_EXPORT_FLAGS(%rax)
+	jz	kml_gate_forbidden
+1:	JMP_NOSPEC r11
 SYM_CODE_END(kml_gate_call_nested)
+
+/*
+ * A handler has called what may sleep, and is abandoned; interrupt code of the
+ * program that is no handler gets an error.
+ */
+SYM_CODE_START_LOCAL(kml_gate_forbidden)
+	UNWIND_HINT_FUNC
+	movq	(%rsp), %rdi
+	subq	$8, %rsp
+	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=16 type=UNWIND_HINT_TYPE_CALL
+	call	kml_handler_forbidden
+	addq	$8, %rsp
+	UNWIND_HINT_FUNC
+	testq	%rax, %rax
+	jz	1f
+	movq	%rax, %rsp
+	UNWIND_HINT_UNDEFINED
+	jmp	kml_handler_return
+1:	UNWIND_HINT_FUNC
+	movq	$-EBUSY, %rax
+	RET
+SYM_CODE_END(kml_gate_forbidden)
 
 /*
  * The same for kernels that follow the state of the CPU by software (context
@@ -319,6 +348,8 @@ SYM_CODE_END(kml_gate_dispatch)
 /* There is a pt_regs above us already, and only room for one. */
 SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
 	UNWIND_HINT_FUNC
+	testl	$KML_HARDIRQ_MASK, PER_CPU_VAR(pcpu_hot + X86_preempt_count)
+	jnz	kml_gate_forbidden
 	movq	$-EBUSY, %rax
 	RET
 SYM_CODE_END(kml_gate_syscall_nested)
@@ -343,3 +374,21 @@ SYM_CODE_END(kml_gate_syscall_full)
 
 	.globl	kml_gate_end
 kml_gate_end:
+
+/*
+ * A handler has called for a system call, by the instruction: MSR_LSTAR points
+ * here while handlers run. The kernel's entry would swap GS, and build its
+ * frame on the stack of the interrupted task.
+ *
+ * Machine state: as the handler's, but %rcx is where it was, %r11 its flags.
+ */
+SYM_CODE_START(kml_handler_syscall)
+	UNWIND_HINT_UNDEFINED
+	ANNOTATE_NOENDBR
+	movq	%rcx, %rdi
+	andq	$-16, %rsp
+	call	kml_handler_forbidden
+	movq	%rax, %rsp
+	UNWIND_HINT_UNDEFINED
+	jmp	kml_handler_return
+SYM_CODE_END(kml_handler_syscall)

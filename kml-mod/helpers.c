@@ -89,6 +89,23 @@ int kml_hrtimer_sleep(u64 nsecs, u64 slack)
 	return schedule_hrtimeout_range(&expires, slack, HRTIMER_MODE_REL);
 }
 
+/**
+ * kml_sleep_until - sleep until a time
+ * @time: in ns of CLOCK_MONOTONIC
+ * @slack: how much later is still good
+ *
+ * Without drift: what happened since the last time does not count.
+ *
+ * Return: 0, or -EINTR if a signal ended it.
+ */
+int kml_sleep_until(u64 time, u64 slack)
+{
+	ktime_t at = min_t(u64, time, KTIME_MAX);
+
+	set_current_state(TASK_INTERRUPTIBLE);
+	return schedule_hrtimeout_range(&at, slack, HRTIMER_MODE_ABS);
+}
+
 void kml_usleep_range(unsigned long min, unsigned long max)
 {
 	usleep_range(min, max);

@@ -10,6 +10,8 @@
 #include <linux/stdarg.h>
 #include <linux/types.h>
 
+#include <kml/handler_abi.h>
+
 struct cpumask;
 struct file;
 struct pci_dev;
@@ -29,6 +31,7 @@ unsigned long kml_usecs_to_jiffies(const unsigned int u);
 /* sleeping and scheduling */
 int kml_cond_resched(void);
 int kml_hrtimer_sleep(u64 nsecs, u64 slack);
+int kml_sleep_until(u64 time, u64 slack);
 void kml_usleep_range(unsigned long min, unsigned long max);
 void kml_usleep_range_idle(unsigned long min, unsigned long max);
 void kml_fsleep(unsigned long usecs);
@@ -76,6 +79,17 @@ int kml_sprint_symbol_no_offset(char *buffer, unsigned long address);
 int kml_set_cpus_allowed_ptr(struct task_struct *p,
 			     const struct cpumask *new_mask);
 int kml_pci_read_config_dword(const struct pci_dev *dev, int where, u32 *val);
+
+/* handler_*.c */
+int kml_wake(int id);
+int kml_timer_start(kml_handler_t function, void *arg, u64 first, u64 period,
+		    unsigned int flags);
+int kml_timer_stop(int id);
+long kml_timer_wait(int id, u64 timeout);
+int kml_irq_request(unsigned int irq, kml_handler_t function, void *arg,
+		    unsigned int flags);
+int kml_irq_free(int id);
+long kml_irq_wait(int id, u64 timeout);
 
 /* helpers_x86_64.c */
 u64 kml_rdtsc_ordered(void);

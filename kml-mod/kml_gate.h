@@ -35,11 +35,17 @@
 
 /* Offsets into struct kml_export, which the stubs pass to the gates. */
 #define KML_EXPORT_TARGET	0
+#define KML_EXPORT_FLAGS	22
 #define KML_EXPORT_NR		24
 #define KML_EXPORT_RET		28
 #define KML_EXPORT_STACK	36
 #define KML_EXPORT_GATE		40
 #define KML_EXPORT_CODE		48
+
+/* KML_EXPORT_LEAF | KML_EXPORT_IRQ: what handlers may call */
+#define KML_EXPORT_IN_IRQ	24
+/* HARDIRQ_MASK of linux/preempt.h, which assembly cannot include */
+#define KML_HARDIRQ_MASK	0x000f0000
 
 #ifndef __ASSEMBLY__
 #include <linux/types.h>

@@ -13,6 +13,7 @@
 #include "exports.h"
 #include "extra.h"
 #include "fault.h"
+#include "handler.h"
 #include "image.h"
 #include "kml_gate.h"
 #include "policy.h"
@@ -23,6 +24,9 @@ static struct kml_ops ops = {
 	.refuse_exec	= kml_policy_refuse_exec,
 	.report		= kml_report,
 	.fault		= kml_fault_in,
+#ifdef CONFIG_X86_64
+	.handler_fault	= kml_arch_handler_fault,
+#endif
 };
 
 static int __init kml_init(void)
@@ -35,9 +39,12 @@ static int __init kml_init(void)
 	ret = kml_fault_init() ?: kml_gate_init() ?: kml_entry_init(&ops);
 	if (ret)
 		return ret;
-	ret = kml_extra_read();
+	ret = kml_handlers_init();
 	if (ret)
 		return ret;
+	ret = kml_extra_read();
+	if (ret)
+		goto out_handlers;
 	ret = kml_image_create(kml_extra_count(), kml_extra_names_size());
 	if (ret)
 		goto out_extra;
@@ -74,6 +81,8 @@ out_image:
 	kml_image_destroy();
 out_extra:
 	kml_extra_free();
+out_handlers:
+	kml_handlers_exit();
 	return ret;
 }
 
@@ -82,6 +91,7 @@ static void __exit kml_exit(void)
 	kml_unregister(&ops);
 	kml_sysfs_destroy();
 	kml_image_destroy();
+	kml_handlers_exit();
 }
 
 module_init(kml_init);

@@ -151,7 +151,7 @@ kml_gated_\name:
 kml_this_table:
 __kml_table:
 	.ascii	"KML1"
-	.short	1, 3				/* abi_major, abi_minor */
+	.short	1, 4				/* abi_major, abi_minor */
 	.long	TABLE_ENTRY_SIZE, \count
 	.long	TABLE_HEAD_SIZE, 0		/* entries, flags */
 	.fill	9, 8, 0				/* the gates, missing */

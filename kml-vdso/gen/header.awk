@@ -18,13 +18,15 @@ function forward(proto,	tag)
 BEGIN {
 	FS = "\t"
 	title["leaf"] = "Plain calls: never sleep, and may be interrupted like the program itself."
+	title["irq"] = "Calls through the gate that handlers may make, too; these do not sleep."
 	title["call"] = "Calls through the gate: may sleep."
 	title["syscall"] = "System calls: return -errno."
 }
 
 {
 	forward($6)
-	protos[$1] = protos[$1] $6 (has("variadic") ? "\n\t__attribute__((format(printf, 1, 2)))" : "") ";\n"
+	kind = has("irq") ? "irq" : $1
+	protos[kind] = protos[kind] $6 (has("variadic") ? "\n\t__attribute__((format(printf, 1, 2)))" : "") ";\n"
 }
 
 END {
@@ -33,7 +35,7 @@ END {
 	print "#ifndef _KML_EXPORTS_H\n#define _KML_EXPORTS_H\n\n#include <kml/types.h>\n"
 	print tags
 	print "#ifdef __cplusplus\nextern \"C\" {\n#endif\n"
-	n = split("leaf call syscall", order, " ")
+	n = split("leaf irq call syscall", order, " ")
 	for (i = 1; i <= n; i++)
 		print "/* " title[order[i]] " */\n" protos[order[i]]
 	print "#ifdef __cplusplus\n}\n#endif\n\n#endif /* _KML_EXPORTS_H */"

@@ -14,7 +14,7 @@
 #   4 nargs      named arguments, so 1 for (const char *fmt, ...)
 #   5 flags      "-", or a comma list of: optional, config=OPTION (without
 #                which the kernel's headers have something else of the name),
-#                variadic, absent (not in this series), impl=FUNCTION (of the module), nr=NUMBER,
+#                variadic, irq (class irq), absent (not in this series), impl=FUNCTION (of the module), nr=NUMBER,
 #                entry=SYMBOL (the kernel's function for a system call); for
 #                arm also words=1.2.1 (registers that each argument takes) and
 #                stack=BYTES (of arguments that the caller has on the stack)
@@ -304,6 +304,10 @@ NF < 7 {
 	}
 	if (config != "")
 		flag("config=" config)
+	if (class == "irq") {
+		class = "call"
+		flag("irq")
+	}
 	if (class !~ /^(leaf|call|syscall|stock)$/) {
 		refuse("unknown class " $1)
 		next

@@ -12,13 +12,14 @@ BEGIN {
 	missing = 1
 	variadic = 4
 	leaf = 8
+	irq = 16
 }
 
 {
 	ret = $1 == "syscall" ? "kml_syscall_ret" : "kml_ret"
 	printf "kml_entry_%s = .;\n", $2
 	printf "\tQUAD(0) LONG(kml_stub_%s) LONG(kml_name_%s) LONG(%s) SHORT(%d) SHORT(%d)\n", \
-		$2, $2, $3, class[$1], missing + (has("variadic") ? variadic : 0) + ($1 == "leaf" ? leaf : 0)
+		$2, $2, $3, class[$1], missing + (has("variadic") ? variadic : 0) + ($1 == "leaf" ? leaf : 0) + (has("irq") ? irq : 0)
 	printf "\tLONG(%d) LONG(%s - kml_entry_%s) LONG(%s) LONG(%d) . = . + 24;\n", \
 		value("nr"), ret, $2, $3, value("stack")
 }

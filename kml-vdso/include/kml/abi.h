@@ -12,7 +12,7 @@
 
 /* A new major breaks old readers; a new minor only adds. */
 #define KML_ABI_MAJOR	1
-#define KML_ABI_MINOR	3
+#define KML_ABI_MINOR	4
 
 /**
  * enum kml_class - how an export is entered
@@ -33,6 +33,7 @@ enum kml_class {
 #define KML_EXPORT_CRC		2	/* version is the kernel's modversions CRC */
 #define KML_EXPORT_VARIADIC	4	/* the stub hands a va_list to the target */
 #define KML_EXPORT_LEAF		8	/* the stub is the function; call_class is KML_CALL */
+#define KML_EXPORT_IRQ		16	/* handlers in hard interrupts may call it (since minor 4) */
 
 /**
  * struct kml_table - what the image's symbol __kml_table names; 64-byte aligned

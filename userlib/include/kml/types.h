@@ -23,6 +23,8 @@
 #include <sys/select.h>
 #include <sys/types.h>
 
+#include <kml/handler_abi.h>
+
 /* Address space marks are for the kernel's checker. */
 #define __user
 #define __iomem

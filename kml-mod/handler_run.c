@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One call of a handler, and its end when it goes wrong: a fault, or a run
+ * that takes too long.
+ *
+ * The handler runs on the stack of the interrupt with interrupts off. It is left, at
+ * any place, by going on behind its call with the stack pointer of then, as
+ * longjmp() does. That is safe as nothing of the kernel is below: what a
+ * handler may call holds no lock when it touches memory.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/pid.h>
+#include <linux/printk.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+#include <linux/smp.h>
+#include <linux/workqueue.h>
+
+#include "handler.h"
+#include "kernel_symbol.h"
+
+/* How often somebody looks for handlers that do not end, in ms. */
+#define WATCH_PERIOD	250
+
+static DEFINE_PER_CPU(struct kml_run *, running);
+/* When the handler that runs was called, 0 if none does. */
+static DEFINE_PER_CPU(u64, began);
+/* The next NMI is from watch(). */
+static DEFINE_PER_CPU(bool, kicked);
+
+/* How many handlers there are to watch, and who does it. */
+static atomic_t armed;
+static struct delayed_work watches[2];
+static DEFINE_PER_CPU(u64, seen[ARRAY_SIZE(watches)]);
+
+/* Functions of the kernel that are not exported. */
+static struct {
+	typeof(do_send_sig_info) *send_sig_info;
+} kernel;
+
+/* The call that this CPU is in, or NULL. */
+struct kml_run *kml_running(void)
+{
+	return this_cpu_read(running);
+}
+
+/**
+ * kml_handler_run - call a handler
+ * @h: which; the same does not run twice at a time
+ * @value: its second argument
+ *
+ * Context: hard interrupt, interrupts off.
+ * Return: what it returned, or KML_HANDLER_ABANDONED.
+ */
+u32 kml_handler_run(struct kml_handler *h, u64 value)
+{
+	struct kml_run run = {
+		.handler = h,
+		.outer = this_cpu_read(running),
+	};
+	u64 outer_began = this_cpu_read(began);
+	struct kml_arch_state state;
+	u32 ret;
+
+	kml_arch_enter(h->owner->mm, &state);
+	if (h->fpu)
+		kml_arch_fpu_save(h->fpu);
+	this_cpu_write(began, kml_arch_cycles());
+	this_cpu_write(running, &run);
+	ret = kml_handler_enter(&run, h->function, h->arg, value);
+	this_cpu_write(running, run.outer);
+	this_cpu_write(began, outer_began);
+	if (h->fpu)
+		kml_arch_fpu_restore(h->fpu);
+	kml_arch_leave(h->owner->mm, &state);
+
+	if (likely(!run.fault.signal))
+		return ret & (KML_HANDLER_WAKE | KML_HANDLER_STOP |
+			      KML_HANDLER_NOT_MINE);
+	h->fault = run.fault;
+	queue_work(system_highpri_wq, &h->report);
+	return KML_HANDLER_ABANDONED;
+}
+
+/**
+ * kml_handler_abandon - end the handler that this CPU runs
+ * @regs: where it is; changed to go on behind its call
+ * @signal: for the process
+ * @code: its si_code
+ * @address: its si_addr
+ *
+ * Context: an exception or NMI.
+ * Return: false if @regs is not a handler's.
+ */
+bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
+			 unsigned long address)
+{
+	struct kml_run *run = this_cpu_read(running);
+
+	if (!run || !kml_arch_in_handler(regs, run))
+		return false;
+	run->fault = (struct kml_fault_info) {
+		.signal = signal,
+		.code = code,
+		.address = address,
+		.ip = instruction_pointer(regs),
+	};
+	kml_arch_leave_handler(regs, run);
+	return true;
+}
+
+/**
+ * kml_handler_forbidden - a handler has called what may sleep
+ * @ip: where it called it
+ *
+ * Context: the gate, in a hard interrupt.
+ * Return: the stack pointer to go on with at kml_handler_return, or 0 if there
+ * is no handler: some other interrupt code of the program.
+ */
+unsigned long kml_handler_forbidden(unsigned long ip)
+{
+	struct kml_run *run = this_cpu_read(running);
+
+	if (!run)
+		return 0;
+	run->fault = (struct kml_fault_info) {
+		.signal = SIGSYS,
+		.code = SI_KERNEL,
+		.address = ip,
+		.ip = ip,
+	};
+	return run->sp;
+}
+
+/* Nobody but a thread sees it: as the exception would have done it to that. */
+static bool cannot_see(struct task_struct *p, int signal)
+{
+	struct sighand_struct *sighand = rcu_dereference(p->sighand);
+
+	return sigismember(&p->blocked, signal) ||
+	       (sighand && READ_ONCE(sighand->action[signal - 1].sa.sa_handler) ==
+			   SIG_IGN);
+}
+
+/* A handler was abandoned: tell the log, and the process by its signal. */
+void kml_handler_report(struct work_struct *work)
+{
+	struct kml_handler *h = container_of(work, struct kml_handler, report);
+	int signal = h->fault.signal;
+	struct kernel_siginfo info;
+	struct task_struct *p;
+
+	rcu_read_lock();
+	p = pid_task(h->owner->pid, PIDTYPE_TGID);
+	if (!p)
+		goto out_unlock;
+	pr_warn("%*pE[%d]: handler of %s %d abandoned at %lx: signal %d, address %lx\n",
+		(int)strnlen(p->comm, sizeof(p->comm)), p->comm,
+		task_tgid_nr(p), h->kind->name, h->id, h->fault.ip, signal,
+		h->fault.address);
+	/* a signal that is blocked or ignored ends a process that faults */
+	if (cannot_see(p, signal))
+		signal = SIGKILL;
+	clear_siginfo(&info);
+	info.si_signo = signal;
+	info.si_code = h->fault.code;
+	info.si_addr = (void __user *)h->fault.address;
+	kernel.send_sig_info(signal, &info, p, PIDTYPE_TGID);
+out_unlock:
+	rcu_read_unlock();
+}
+
+/**
+ * kml_handler_overdue - what an NMI asks: has a handler run for too long?
+ * @regs: what the NMI has interrupted, NULL if that cannot be changed
+ *
+ * Any NMI will do, that of the hardware's watchdog for one. Those that watch()
+ * sends are for nobody else.
+ *
+ * Return: true if the NMI was ours.
+ */
+bool kml_handler_overdue(struct pt_regs *regs)
+{
+	u64 since = this_cpu_read(began);
+	bool ours = this_cpu_read(kicked);
+
+	this_cpu_write(kicked, false);
+	if (regs && since && kml_arch_cycles() - since > kml_arch_limit())
+		ours |= kml_handler_abandon(regs, SIGXCPU, SI_KERNEL,
+					    instruction_pointer(regs));
+	return ours;
+}
+
+static void watch_start(unsigned int i)
+{
+	unsigned int cpu = cpumask_nth(i, cpu_online_mask);
+
+	if (cpu < nr_cpu_ids)
+		queue_delayed_work_on(cpu, system_highpri_wq, &watches[i],
+				      msecs_to_jiffies(WATCH_PERIOD));
+}
+
+/*
+ * A CPU in a handler that does not end takes no interrupts, nor do its timers
+ * expire. So two of them watch.
+ */
+static void watch(struct work_struct *work)
+{
+	unsigned int i = to_delayed_work(work) - watches;
+	unsigned int cpu;
+
+	if (!atomic_read(&armed))
+		return;
+	for_each_online_cpu(cpu) {
+		u64 since = READ_ONCE(per_cpu(began, cpu));
+
+		if (since && since == per_cpu(seen[i], cpu) &&
+		    cpu != raw_smp_processor_id()) {
+			WRITE_ONCE(per_cpu(kicked, cpu), true);
+			kml_arch_kick(cpu);
+		}
+		per_cpu(seen[i], cpu) = since;
+	}
+	watch_start(i);
+}
+
+/**
+ * kml_handler_arm - there is one more, or one less, function to be called
+ * @n: 1 or -1
+ *
+ * Context: process context.
+ */
+void kml_handler_arm(int n)
+{
+	unsigned int i;
+
+	if (atomic_add_return(n, &armed) != 1 || n < 0)
+		return;
+	for (i = 0; i < ARRAY_SIZE(watches); i++)
+		watch_start(i);
+}
+
+/**
+ * kml_handler_run_init - find what the kernel has for it
+ *
+ * Context: module init.
+ * Return: 0 or a negative errno after a line in the log.
+ */
+int kml_handler_run_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++)
+		INIT_DELAYED_WORK(&watches[i], watch);
+	return kml_need_function("do_send_sig_info", &kernel.send_sig_info);
+}
+
+void kml_handler_run_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++)
+		cancel_delayed_work_sync(&watches[i]);
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A handler that faults, or does what it must not, is abandoned: its process
+ * gets the signal that a thread would have got, with the right address, and
+ * nobody else notices.
+ *
+ * link: kml
+ * depends: cpu pages gs debug
+ * timeout: 120
+ */
+#include <errno.h>
+#include <signal.h>
+
+#include "handler.h"
+#include "kallsyms.h"
+#include "ktap.h"
+
+/* What no configuration of the tests maps, in the kernel's half; and nowhere. */
+#define HOLE		0xffffeffffffff000UL
+#define NONCANONICAL	0x8000000000001000UL
+
+static void *volatile target;
+static volatile int seen, seen_code;
+static void *volatile seen_addr;
+
+extern char ud2_here[], div_here[], int3_here[], sleep_here[], syscall_here[];
+
+static KML_HANDLER uint32_t fault_read(void *arg, __u64 value)
+{
+	(void)value;
+	return *(volatile char *)arg;
+}
+
+static KML_HANDLER uint32_t fault_write(void *arg, __u64 value)
+{
+	*(volatile char *)arg = value;
+	return 0;
+}
+
+static KML_HANDLER uint32_t fault_jump(void *arg, __u64 value)
+{
+	asm volatile("call *%0" : : "r" (arg) : "memory");
+	return value;
+}
+
+static KML_HANDLER uint32_t fault_ud2(void *arg, __u64 value)
+{
+	(void)arg;
+	asm volatile("ud2_here: ud2");
+	return value;
+}
+
+static KML_HANDLER uint32_t fault_divide(void *arg, __u64 value)
+{
+	asm volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div_here: idivl %%ecx" : : : "eax", "ecx", "edx");
+	return value + (long)arg;
+}
+
+static KML_HANDLER uint32_t fault_int3(void *arg, __u64 value)
+{
+	(void)arg;
+	asm volatile("int3; int3_here:");
+	return value;
+}
+
+static KML_HANDLER __attribute__((noinline)) uint32_t deeper(volatile char *above, __u64 value)
+{
+	volatile char here[256];
+
+	here[0] = above[0];
+	return (value ? deeper(here, value + 1) : 0) + here[0];
+}
+
+static KML_HANDLER uint32_t fault_recurse(void *arg, __u64 value)
+{
+	char c = (long)arg;
+
+	return deeper(&c, value);
+}
+
+static KML_HANDLER uint32_t fault_sleep(void *arg, __u64 value)
+{
+	(void)arg;
+	msleep(1);
+	asm volatile("sleep_here:");
+	return value;
+}
+
+static KML_HANDLER uint32_t fault_gated_syscall(void *arg, __u64 value)
+{
+	(void)arg;
+	sys_getppid();
+	return value;
+}
+
+static KML_HANDLER uint32_t fault_syscall(void *arg, __u64 value)
+{
+	long ret = 39;
+
+	(void)arg;
+	asm volatile("syscall; syscall_here:" : "+a" (ret) : : "rcx", "r11", "memory");
+	return value + ret;
+}
+
+/* Bad pointers to what it may call; a clock's function in the image. */
+static KML_HANDLER uint32_t fault_leaf(void *arg, __u64 value)
+{
+	ktime_get_ts64(arg);
+	return value;
+}
+
+static KML_HANDLER uint32_t fault_endless(void *arg, __u64 value)
+{
+	(void)value;
+	for (;;)
+		asm volatile("pause" : : "r" (arg));
+	return 0;
+}
+
+/* Not a fault: all of it is put right. */
+static KML_HANDLER uint32_t leaves_flags(void *arg, __u64 value)
+{
+	(void)arg, (void)value;
+	asm volatile("std; sti");
+	return KML_HANDLER_WAKE;
+}
+
+static void got(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	seen_code = info->si_code;
+	seen_addr = info->si_addr;
+	seen = sig;
+}
+
+struct expect {
+	const char *what;
+	kml_handler_t handler;
+	void *arg;
+	int signal, code;
+	void *addr;
+	bool any_addr;
+};
+
+static struct expect e;
+
+static void child(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGXCPU };
+	struct sigaction sa = { .sa_sigaction = got, .sa_flags = SA_SIGINFO };
+	uint64_t end;
+	unsigned int i;
+	long ret;
+	int id;
+
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &sa, NULL);
+	if (!lock_memory())
+		_exit(2);
+	id = kml_timer_start(e.handler, e.arg, now() + MS, MS, 0);
+	if (id < 0)
+		_exit(3);
+	end = now() + 10 * SECOND;
+	/* the signal may be first */
+	do
+		ret = kml_timer_wait(id, 10 * SECOND);
+	while (ret == -EINTR && now() < end);
+	if (ret != -ECANCELED) {
+		printf("# wait: %ld\n", ret);
+		_exit(4);
+	}
+	while (!seen && now() < end)
+		usleep(1000);
+	if (seen != e.signal || seen_code != e.code || (!e.any_addr && seen_addr != e.addr)) {
+		printf("# signal %d, code %d, address %p\n", seen, seen_code, seen_addr);
+		_exit(5);
+	}
+	if (kml_timer_stop(id))
+		_exit(6);
+	_exit(0);
+}
+
+static void check(const char *what, kml_handler_t handler, void *arg, int signal, int code, void *addr, bool any)
+{
+	int status;
+
+	e = (struct expect) { what, handler, arg, signal, code, addr, any };
+	status = ktap_child(child);
+	ktap_ok(status == 0, "%s: signal %d, the address is right (%#x)", what, signal, status);
+}
+
+/* A signal that nobody takes ends the process, as that of a thread would. */
+static void untaken(void)
+{
+	sigset_t all;
+
+	if (e.any_addr) {
+		sigfillset(&all);
+		sigprocmask(SIG_BLOCK, &all, NULL);
+	} else if (e.signal) {
+		signal(e.signal, SIG_IGN);
+	}
+	if (!lock_memory() || kml_timer_start(e.handler, e.arg, now() + MS, MS, 0) < 0)
+		_exit(2);
+	for (;;)
+		pause();
+}
+
+static void bystanders(void)
+{
+	int id = kml_timer_start(leaves_flags, NULL, now() + MS, MS, 0), n = 0;
+
+	while (n < 100 && kml_timer_wait(id, SECOND) > 0)
+		n++;
+	ktap_ok(n == 100, "flags that a handler leaves behind are put right");
+	kml_timer_stop(id);
+}
+
+int main(void)
+{
+	char *page, *hole;
+	void *heap, *text;
+	int status;
+
+	ktap_start();
+	ktap_check_privilege();
+	page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	hole = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(hole, 4096);
+	heap = kzalloc(64, GFP_KERNEL);
+	text = (void *)kallsyms_address("_text");
+
+	check("read of the zero page", fault_read, (void *)0x18, SIGSEGV, SEGV_MAPERR, (void *)0x18, false);
+	check("read of what is not mapped", fault_read, hole + 5, SIGSEGV, SEGV_MAPERR, hole + 5, false);
+	check("write of what is not mapped", fault_write, hole + 5, SIGSEGV, SEGV_MAPERR, hole + 5, false);
+	check("write of what is read only", fault_write, page + 7, SIGSEGV, SEGV_ACCERR, page + 7, false);
+	check("read of a hole in the kernel's half", fault_read, (void *)HOLE, SIGSEGV, SEGV_MAPERR, (void *)HOLE, false);
+	check("write of the kernel's text", fault_write, text, SIGSEGV, SEGV_ACCERR, text, false);
+	check("read of no address at all", fault_read, (void *)NONCANONICAL, SIGSEGV, SI_KERNEL, NULL, false);
+	check("jump to the zero page", fault_jump, (void *)0x18, SIGSEGV, SEGV_MAPERR, (void *)0x18, false);
+	check("jump to what is not mapped", fault_jump, hole, SIGSEGV, SEGV_MAPERR, hole, false);
+	check("jump to data", fault_jump, page, SIGSEGV, SEGV_ACCERR, page, false);
+	check("jump to data of the kernel", fault_jump, heap, SIGSEGV, SEGV_ACCERR, heap, false);
+	check("jump to a hole in the kernel's half", fault_jump, (void *)HOLE, SIGSEGV, SEGV_MAPERR, (void *)HOLE, false);
+	check("jump to no address at all", fault_jump, (void *)NONCANONICAL, SIGSEGV, SI_KERNEL, NULL, false);
+	check("ud2", fault_ud2, NULL, SIGILL, ILL_ILLOPN, ud2_here, false);
+	check("division by zero", fault_divide, NULL, SIGFPE, FPE_INTDIV, div_here, false);
+	check("int3", fault_int3, NULL, SIGTRAP, SI_KERNEL, NULL, false);
+	check("endless recursion", fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true);
+	check("a call that may sleep", fault_sleep, NULL, SIGSYS, SI_KERNEL, sleep_here, false);
+	check("a system call by gate", fault_gated_syscall, NULL, SIGSYS, SI_KERNEL, NULL, true);
+	check("a system call", fault_syscall, NULL, SIGSYS, SI_KERNEL, syscall_here, false);
+	check("a bad pointer in a call", fault_leaf, hole, SIGSEGV, SEGV_MAPERR, hole, false);
+	check("no end", fault_endless, NULL, SIGXCPU, SI_KERNEL, NULL, true);
+
+	e = (struct expect) { .handler = fault_ud2 };
+	status = ktap_child(untaken);
+	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGILL, "a signal without a handler ends the process");
+	e = (struct expect) { .handler = fault_ud2, .signal = SIGILL };
+	status = ktap_child(untaken);
+	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "as does one that is ignored");
+	e = (struct expect) { .handler = fault_ud2, .any_addr = true };
+	status = ktap_child(untaken);
+	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "and one that is blocked");
+
+	if (ktap_ok(lock_memory(), "memory is locked"))
+		bystanders();
+	kfree(heap);
+	return ktap_end();
+}
