@@ -65,7 +65,7 @@ struct kml_owner {
 	struct rcu_head rcu;
 	struct mm_struct *mm;
 	struct pid *pid;
-	struct mutex lock;
+	struct mutex lock;	/* @slot, @pages */
 	struct kml_handler __rcu *slot[KML_HANDLERS_MAX];
 	struct page **pages;
 	unsigned long npages;

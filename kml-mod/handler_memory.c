@@ -53,12 +53,12 @@ static void touch_vma(const struct vm_area_struct *vma)
 		fixup_user_fault(vma->vm_mm, addr, 0, NULL);
 }
 
-static int refuse(const char *what, const struct vm_area_struct *vma)
+static int refuse(const struct vm_area_struct *vma)
 {
-	pr_info_ratelimited("%*pE[%d]: no handler: memory at %lx-%lx %s\n",
+	pr_info_ratelimited("%*pE[%d]: no handler: memory at %lx-%lx is not locked; call mlockall(MCL_CURRENT | MCL_FUTURE) first\n",
 			    (int)strnlen(current->comm, sizeof(current->comm)),
 			    current->comm, task_tgid_nr(current),
-			    vma->vm_start, vma->vm_end, what);
+			    vma->vm_start, vma->vm_end);
 	return -EPERM;
 }
 
@@ -66,14 +66,13 @@ static int refuse(const char *what, const struct vm_area_struct *vma)
 static int pin_all(struct mm_struct *mm, struct page **pages,
 		   unsigned long max, unsigned long *n)
 {
-	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
 	long ret;
 
 	for_each_vma(vmi, vma) {
 		if (!is_locked(vma))
-			return refuse("is not locked; call mlockall(MCL_CURRENT | MCL_FUTURE) first",
-				      vma);
+			return refuse(vma);
 		if (!has_pages(vma)) {
 			touch_vma(vma);
 			continue;

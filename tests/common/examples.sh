@@ -48,6 +48,9 @@ prints 3 sleep "functions take the time they should" \
 prints 4 kvar "jiffies count" '{ step = $NF - last; last = $NF } $1 == "jiffies" && (NR == 1 || step > 0 && step < 2000)'
 prints 2 gate "costs of two ways" '/^getppid by the (gate|trap): / && $(NF - 1) > 1'
 prints 2 irqsoff "distances of readings" '/^interrupts (on|off): / && $4 + 0 > 0 && $6 >= $4 + 0'
+if [ -e /trusted/examples/handler ]; then
+	prints 2 handler "a function in the timer's interrupt" '$2 == 1000 && $8 + 0 >= 0 && $8 + 0 < 1e9'
+fi
 if [ -e /proc/device-tree/compatible ]; then
 	prints 1 gpio "edges on a line" '/: 40 edges, 0 lost;/'
 else

@@ -30,18 +30,12 @@
  * function that a handler calls, too. With KML_HANDLER_FPU registers are saved,
  * and KML_HANDLER_WITH_FPU is the one to use.
  */
-#if defined(__has_attribute)
-#if __has_attribute(no_stack_protector)
+#if defined(__has_attribute) && __has_attribute(no_stack_protector)
+#define KML_HANDLER		__attribute__((no_stack_protector, target("general-regs-only")))
 #define KML_HANDLER_WITH_FPU	__attribute__((no_stack_protector))
-#endif
-#endif
-#ifndef KML_HANDLER_WITH_FPU
-#define KML_HANDLER_WITH_FPU
-#endif
-#if defined(__x86_64__)
-#define KML_HANDLER	__attribute__((target("general-regs-only"))) KML_HANDLER_WITH_FPU
 #else
-#define KML_HANDLER	KML_HANDLER_WITH_FPU
+#define KML_HANDLER		__attribute__((target("general-regs-only")))
+#define KML_HANDLER_WITH_FPU
 #endif
 
 #endif /* _KML_HANDLER_H */

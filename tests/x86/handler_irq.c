@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts of a device: their handler runs at each, wakes who waits, and may
+ * stop. The device is the keyboard controller, which no driver of the tests'
+ * kernel has: it sends interrupt 1 for a byte that it is told to have received.
+ *
+ * link: kml
+ * depends: cpu pages debug
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/io.h>
+
+#include "handler.h"
+#include "ktap.h"
+
+#define IRQ	1
+#define DATA	0x60
+#define COMMAND	0x64
+#define TO_OUTPUT	0xd2	/* the next byte is as if from the keyboard */
+
+static volatile uint32_t runs, last, wrong, behaviour;
+static volatile int seen;
+static void *volatile seen_addr, *volatile bad = (void *)0x18;
+
+static void command(unsigned char c)
+{
+	while (inb(COMMAND) & 2)
+		;
+	outb(c, COMMAND);
+}
+
+static void key(unsigned char c)
+{
+	command(TO_OUTPUT);
+	while (inb(COMMAND) & 2)
+		;
+	outb(c, DATA);
+}
+
+static KML_HANDLER uint32_t on_key(void *arg, __u64 irq)
+{
+	unsigned char status, c;
+
+	asm volatile("inb $0x64, %0" : "=a" (status));
+	if (!(status & 1))
+		return KML_HANDLER_NOT_MINE;
+	asm volatile("inb $0x60, %0" : "=a" (c));
+	wrong += irq != IRQ || arg != &runs;
+	last = c;
+	runs++;
+	if (behaviour == 99)
+		*(volatile char *)bad = 1;
+	return behaviour;
+}
+
+static bool until(volatile uint32_t *what, uint32_t value)
+{
+	uint64_t end = now() + 5 * SECOND;
+
+	while (*what != value && now() < end)
+		;
+	return *what == value;
+}
+
+static void handler(void)
+{
+	uint32_t i, good = 0;
+	int id;
+
+	behaviour = KML_HANDLER_WAKE;
+	id = kml_irq_request(IRQ, on_key, (void *)&runs, 0);
+	if (!ktap_ok(id >= 0, "the interrupt is ours (%d)", id))
+		return;
+	ktap_ok(kml_irq_request(IRQ, on_key, NULL, 0) == -EBUSY, "and no one else's");
+	for (i = 1; i <= 200; i++) {
+		key(i);
+		good += kml_irq_wait(id, 5 * SECOND) == 1 && runs == i && last == (i & 0xff);
+	}
+	ktap_ok(good == 200 && !wrong, "each interrupt runs the handler once, and wakes (%u of 200)", good);
+	behaviour = KML_HANDLER_OK;
+	key(7);
+	ktap_ok(until(&runs, 201) && kml_irq_wait(id, 0) == -ETIME, "or does not wake");
+	behaviour = KML_HANDLER_STOP;
+	key(8);
+	ktap_ok(until(&runs, 202) && kml_irq_wait(id, 5 * SECOND) == -ECANCELED, "it may stop");
+	behaviour = KML_HANDLER_OK;
+	key(9);
+	usleep(20000);
+	ktap_ok(runs == 202, "and is not called any more");
+	inb(DATA);
+	ktap_ok(!kml_irq_free(id) && kml_irq_free(id) == -ENOENT, "the interrupt is nobody's again");
+}
+
+static void no_handler(void)
+{
+	int id = kml_irq_request(IRQ, NULL, NULL, 0), i, good = 0;
+
+	ktap_ok(id >= 0 && kml_irq_wait(id, 0) == -ETIME, "an interrupt without a handler");
+	for (i = 0; i < 50; i++) {
+		key(i);
+		good += kml_irq_wait(id, 5 * SECOND) == 1 && inb(DATA) == i;
+		/* unmasks it */
+		good += kml_irq_wait(id, 0) == -ETIME;
+	}
+	ktap_ok(good == 100, "wakes a thread, which then looks at the device (%d)", good);
+	ktap_ok(!kml_irq_free(id), "and is freed, masked or not");
+}
+
+static void got(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	seen_addr = info->si_addr;
+	seen = sig;
+}
+
+static void fault(void)
+{
+	struct sigaction sa = { .sa_sigaction = got, .sa_flags = SA_SIGINFO };
+	uint64_t end = now() + 5 * SECOND;
+	int id;
+
+	sigaction(SIGSEGV, &sa, NULL);
+	runs = 0;
+	behaviour = 99;
+	id = kml_irq_request(IRQ, on_key, (void *)&runs, 0);
+	key(1);
+	while (!seen && now() < end)
+		;
+	ktap_ok(seen == SIGSEGV && seen_addr == (void *)0x18 && runs == 1, "a fault in it is the process's signal (%d, %p)", seen, seen_addr);
+	ktap_ok(kml_irq_wait(id, 0) == -ECANCELED, "and its end");
+	behaviour = KML_HANDLER_WAKE;
+	ktap_ok(!kml_irq_free(id) && (id = kml_irq_request(IRQ, on_key, (void *)&runs, 0)) >= 0, "another takes the interrupt");
+	key(2);
+	ktap_ok(kml_irq_wait(id, 5 * SECOND) == 1 && last == 2, "and has it");
+}
+
+int main(void)
+{
+	ktap_start();
+	ktap_check_privilege();
+	if (!ktap_ok(lock_memory(), "memory is locked"))
+		return ktap_end();
+	while (inb(COMMAND) & 1)
+		inb(DATA);
+	handler();
+	no_handler();
+	fault();
+	/* the last one is left to exit */
+	return ktap_end();
+}
