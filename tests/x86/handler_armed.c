@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 {
 	uint64_t end;
 	cpu_set_t set;
+	long ret;
 	int id;
 
 	if (argc < 4)
@@ -73,13 +74,18 @@ int main(int argc, char **argv)
 	if (sched_setaffinity(0, sizeof(set), &set) || !lock_memory())
 		return 3;
 	id = kml_timer_start(work, &d, now(), d.period, 0);
-	if (id < 0)
+	if (id < 0) {
+		printf("no timer: %d\n", id);
 		return 4;
+	}
 	CPU_SET(0, &set);
 	CPU_SET(1, &set);
 	sched_setaffinity(0, sizeof(set), &set);
-	if (kml_timer_wait(id, 10 * SECOND) <= 0)
+	ret = kml_timer_wait(id, 10 * SECOND);
+	if (ret <= 0) {
+		printf("no expiry: %ld\n", ret);
 		return 5;
+	}
 	printf("armed\n");
 	fflush(stdout);
 	if (!strcmp(argv[3], "exit"))

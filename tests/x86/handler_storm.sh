@@ -42,7 +42,7 @@ storm()
 	shift
 
 	for cpu in 0 1; do
-		start $cpu fork 4
+		start $cpu fork 4 || echo "# $what: processor $cpu: not armed"
 		pids+=("$pid")
 	done
 	SECONDS=0
