@@ -54,11 +54,11 @@ int kml_entry_init(struct kml_ops *ops)
 	}
 	if (!strcmp(syscalls, "stock"))
 		state = "stock: syscalls=stock";
-	else if (kml_gate_must_tell())
-		state = IS_ENABLED(CONFIG_TRACE_IRQFLAGS) ?
-			"stock: the kernel traces interrupt flags (lockdep)" :
-			"stock: context tracking is active (nohz_full)";
-	if (strcmp(state, "fast")) {
+	else if (kml_gate_kind() == KML_GATE_FULL)
+		state = "stock: the kernel traces interrupt flags (lockdep)";
+	else if (kml_gate_kind() == KML_GATE_CT)
+		state = "fast, but stock on nohz_full CPUs";
+	if (strncmp(state, "fast", 4)) {
 		pr_info("system calls of unmodified programs: %s\n", state);
 		return 0;
 	}
@@ -73,6 +73,10 @@ int kml_entry_init(struct kml_ops *ops)
 			((unsigned long *)table)[nr] :
 			(unsigned long)kml_entry_dispatch;
 	ops->syscall_entry = (unsigned long)kml_entry_syscall;
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	if (kml_gate_kind() == KML_GATE_CT)
+		ops->syscall_entry = (unsigned long)kml_entry_syscall_ct;
+#endif
 	if (!kml_lookup("audit_ever_enabled", &sym))
 		audit_ever_enabled = (const bool *)sym.addr;
 	return 0;

@@ -34,6 +34,7 @@
 #include <asm/unistd.h>
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
+#include "gate_ct_x86_64.S"
 
 	.text
 
@@ -55,11 +56,18 @@
 	movq	%r15, R15(%rsp)
 .endm
 
-SYM_CODE_START(kml_entry_syscall)
+.macro KML_SYSCALL_ENTRY name:req ct=0
+SYM_CODE_START(\name)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
 	cmpq	$NR_syscalls, %rax
 	jae	.Lstock
+	.if \ct
+	KML_CT_TEST other=.Lstock
+	/* the dispatcher tells by itself, but not from where we might be then */
+	cmpq	$kml_entry_dispatch, kml_syscall_table(,%rax,8)
+	je	.Lstock
+	.endif
 	/* single step, or a flag or interrupts that only IRET gives back */
 	xorl	$X86_EFLAGS_IF, %r11d
 	testl	$(KML_ODD_FLAGS | X86_EFLAGS_IF), %r11d
@@ -90,12 +98,18 @@ SYM_CODE_START(kml_entry_syscall)
 	movq	%rbp, RBP(%rsp)
 	movq	kml_syscall_table(,%rax,8), %rax
 	movq	%rsp, %rdi
+	.if \ct
+	KML_CT_ENTER
+	.endif
 	sti
 	CALL_NOSPEC rax
 	cli
 	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
 	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
 	jnz	.Lwork
+	.if \ct
+	KML_CT_EXIT other=.Lwork
+	.endif
 	movq	R10(%rsp), %r10
 	movq	R9(%rsp), %r9
 	movq	R8(%rsp), %r8
@@ -111,7 +125,15 @@ SYM_CODE_START(kml_entry_syscall)
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*%rcx
 	int3
+SYM_CODE_END(\name)
+.endm
 
+	KML_SYSCALL_ENTRY kml_entry_syscall
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	KML_SYSCALL_ENTRY kml_entry_syscall_ct ct=1
+#endif
+
+SYM_CODE_START_LOCAL(kml_entry_slow)
 	/* The kernel's way out. */
 .Lwork:
 	UNWIND_HINT_REGS
@@ -133,7 +155,7 @@ SYM_CODE_START(kml_entry_syscall)
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*kml_entry_SYSCALL_64(%rip)
 	int3
-SYM_CODE_END(kml_entry_syscall)
+SYM_CODE_END(kml_entry_slow)
 
 /*
  * In the table for system calls that use or replace all of pt_regs, and for

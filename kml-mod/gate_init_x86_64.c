@@ -138,17 +138,35 @@ int kml_gate_init(void)
 	return 0;
 }
 
-/* Does this kernel follow the state of the CPU by software? */
-bool kml_gate_must_tell(void)
+/* Does this kernel follow the state of its CPUs by software? */
+enum kml_gate_kind kml_gate_kind(void)
 {
-	return IS_ENABLED(CONFIG_TRACE_IRQFLAGS) || context_tracking_enabled();
+	if (IS_ENABLED(CONFIG_TRACE_IRQFLAGS))
+		return KML_GATE_FULL;
+	return context_tracking_enabled() ? KML_GATE_CT : KML_GATE_FAST;
 }
+
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+static_assert(offsetof(struct context_tracking, active) == KML_CT_ACTIVE);
+static_assert(offsetof(struct context_tracking, state) == KML_CT_STATE);
+static_assert(CT_STATE_USER == KML_CT_USER && CT_STATE_KERNEL == 0);
+/* else the state is set, not added to */
+static_assert(IS_ENABLED(CONFIG_CONTEXT_TRACKING_IDLE));
+#endif
+
+#define OF_CT(gate)							\
+	(IS_ENABLED(CONFIG_CONTEXT_TRACKING_USER) ? (unsigned long)(gate) : 0)
 
 /* Address of the call gate for the vDSO's table. */
 unsigned long kml_gate_call_addr(void)
 {
-	return kml_gate_must_tell() ? (unsigned long)kml_gate_call_full :
-				  (unsigned long)kml_gate_call_fast;
+	static const unsigned long gate[] = {
+		[KML_GATE_FAST] = (unsigned long)kml_gate_call_fast,
+		[KML_GATE_CT] = OF_CT(kml_gate_call_ct),
+		[KML_GATE_FULL] = (unsigned long)kml_gate_call_full,
+	};
+
+	return gate[kml_gate_kind()];
 }
 
 /**
@@ -157,13 +175,14 @@ unsigned long kml_gate_call_addr(void)
  */
 unsigned long kml_gate_syscall_addr(unsigned int nargs)
 {
-	static void (* const fast[])(void) = {
-		kml_gate_syscall_fast0, kml_gate_syscall_fast1,
-		kml_gate_syscall_fast2, kml_gate_syscall_fast3,
-		kml_gate_syscall_fast4, kml_gate_syscall_fast5,
-		kml_gate_syscall_fast6,
+#define GATES(n)							\
+	{ (unsigned long)kml_gate_syscall_fast##n, OF_CT(kml_gate_syscall_ct##n), \
+	  (unsigned long)kml_gate_syscall_full }
+	static const unsigned long gate[][KML_GATE_FULL + 1] = {
+		GATES(0), GATES(1), GATES(2), GATES(3), GATES(4), GATES(5),
+		GATES(6),
 	};
+#undef GATES
 
-	return kml_gate_must_tell() ? (unsigned long)kml_gate_syscall_full :
-				  (unsigned long)fast[nargs];
+	return gate[nargs][kml_gate_kind()];
 }

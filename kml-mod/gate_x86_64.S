@@ -42,6 +42,7 @@
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
+#include "gate_ct_x86_64.S"
 
 #define KML_PLAIN_FLAGS	(X86_EFLAGS_IF | X86_EFLAGS_FIXED)
 
@@ -55,7 +56,7 @@
  * program's, who may fault. Leaves the program's RSP to be stored: it is in
  * \sp.
  */
-.macro KML_TO_TASK_STACK nested:req odd:req sp:req mark=0
+.macro KML_TO_TASK_STACK nested:req odd:req sp:req mark=0 ct=0
 	movq	KML_EXPORT_TARGET(%rax), %r11
 	testq	%rsp, %rsp
 	js	\nested
@@ -66,6 +67,10 @@
 	.if \mark
 	movslq	KML_EXPORT_RET(%rax), %r10
 	addq	%rax, %r10
+	.endif
+	.if \ct
+	cli
+	KML_CT_TEST other=\odd\()_ct
 	.endif
 	leaq	8(%rsp), \sp
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
@@ -175,16 +180,33 @@ SYM_CODE_START(kml_gate_missing)
 	RET
 SYM_CODE_END(kml_gate_missing)
 
-SYM_CODE_START(kml_gate_call_fast)
+.macro KML_CALL_GATE name:req ct=0
+SYM_CODE_START(\name)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd sp=%rax mark=KML_FRAME_MARK
+	KML_TO_TASK_STACK nested=kml_gate_call_nested odd=.Lcall_odd sp=%rax \
+			  mark=KML_FRAME_MARK ct=\ct
 	movq	%r10, RIP(%rsp)
 	movq	$-1, ORIG_RAX(%rsp)
+	.if \ct
+	KML_CT_ENTER
+	sti
+	.endif
 	CALL_NOSPEC r11
 	KML_CHECK_WORK work=.Lcall_work
+	.if \ct
+	KML_CT_EXIT other=.Lcall_work
+	.endif
 	KML_RETURN
+SYM_CODE_END(\name)
+.endm
 
+	KML_CALL_GATE kml_gate_call_fast
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	KML_CALL_GATE kml_gate_call_ct ct=1
+#endif
+
+SYM_CODE_START_LOCAL(kml_gate_call_slow)
 .Lcall_work:
 	UNWIND_HINT_REGS
 	KML_COMPLETE_FRAME
@@ -192,11 +214,13 @@ SYM_CODE_START(kml_gate_call_fast)
 	movq	%rcx, RCX(%rsp)
 	jmp	.Lcall_exit
 
-.Lcall_odd:
+.Lcall_odd_ct:
 	UNWIND_HINT_END_OF_STACK
+	sti
+.Lcall_odd:
 	leaq	8(%rsp), %rsp
 	jmp	.Lcall_full
-SYM_CODE_END(kml_gate_call_fast)
+SYM_CODE_END(kml_gate_call_slow)
 
 /*
  * We are where the gate would take us: a plain call. But in an interrupt, where
@@ -234,8 +258,8 @@ SYM_CODE_START_LOCAL(kml_gate_forbidden)
 SYM_CODE_END(kml_gate_forbidden)
 
 /*
- * The same for kernels that follow the state of the CPU by software (context
- * tracking, lockdep), and for programs that single-step, have interrupts off
+ * The same for kernels that follow the state of the CPU by software (lockdep,
+ * on some CPUs context tracking), and for programs that single-step, have interrupts off
  * or set one of the odd flags.
  */
 SYM_CODE_START(kml_gate_call_full)
@@ -265,11 +289,16 @@ SYM_CODE_START(kml_gate_call_full)
 SYM_CODE_END(kml_gate_call_full)
 
 /* One gate for each number of arguments: 0 to 6. */
-.macro KML_SYSCALL_GATE nargs:req
-SYM_CODE_START(kml_gate_syscall_fast\nargs)
+.macro KML_SYSCALL_GATE kind:req nargs:req ct=0
+SYM_CODE_START(kml_gate_syscall_\kind\nargs)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	KML_TO_TASK_STACK nested=kml_gate_syscall_nested odd=.Lsyscall_odd sp=%r10
+	.if \ct
+	/* the dispatcher tells by itself, but not from where we might be then */
+	cmpq	$kml_gate_dispatch, KML_EXPORT_TARGET(%rax)
+	je	kml_gate_syscall_full
+	.endif
+	KML_TO_TASK_STACK nested=kml_gate_syscall_nested odd=.Lsyscall_odd sp=%r10 ct=\ct
 	movq	%rax, RIP(%rsp)
 	movl	KML_EXPORT_NR(%rax), %r10d
 	movq	%r10, ORIG_RAX(%rsp)
@@ -296,19 +325,25 @@ SYM_CODE_START(kml_gate_syscall_fast\nargs)
 	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
 	jne	.Ldispatch
 	movq	%rsp, %rdi
+	.if \ct
+	KML_CT_ENTER
+	sti
+	.endif
 	CALL_NOSPEC r11
 	KML_CHECK_WORK work=.Lsyscall_work
+	.if \ct
+	KML_CT_EXIT other=.Lsyscall_work
+	.endif
 	KML_RETURN
-SYM_CODE_END(kml_gate_syscall_fast\nargs)
+SYM_CODE_END(kml_gate_syscall_\kind\nargs)
 .endm
 
-	KML_SYSCALL_GATE 0
-	KML_SYSCALL_GATE 1
-	KML_SYSCALL_GATE 2
-	KML_SYSCALL_GATE 3
-	KML_SYSCALL_GATE 4
-	KML_SYSCALL_GATE 5
-	KML_SYSCALL_GATE 6
+.irp nargs, 0, 1, 2, 3, 4, 5, 6
+	KML_SYSCALL_GATE fast, \nargs
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	KML_SYSCALL_GATE ct, \nargs, ct=1
+#endif
+.endr
 
 SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 .Lsyscall_work:
@@ -327,8 +362,10 @@ SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 	movq	$-ENOSYS, RAX(%rsp)
 	jmp	.Ldo_syscall
 
-.Lsyscall_odd:
+.Lsyscall_odd_ct:
 	UNWIND_HINT_END_OF_STACK
+	sti
+.Lsyscall_odd:
 	leaq	8(%rsp), %rsp
 	jmp	.Lsyscall_full
 SYM_CODE_END(kml_gate_syscall_slow)

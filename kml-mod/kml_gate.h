@@ -47,6 +47,11 @@
 /* HARDIRQ_MASK of linux/preempt.h, which assembly cannot include */
 #define KML_HARDIRQ_MASK	0x000f0000
 
+/* Offsets into struct context_tracking, and CT_STATE_USER */
+#define KML_CT_ACTIVE		0
+#define KML_CT_STATE		8
+#define KML_CT_USER		2
+
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
@@ -60,6 +65,18 @@ void kml_gate_dispatch(void);
 #ifdef CONFIG_X86_64
 struct pt_regs;
 
+/**
+ * enum kml_gate_kind - how much the ways in tell the kernel
+ * @KML_GATE_FAST: nothing
+ * @KML_GATE_CT: what context tracking must know; all of it on nohz_full CPUs
+ * @KML_GATE_FULL: all that a trap would
+ */
+enum kml_gate_kind {
+	KML_GATE_FAST,
+	KML_GATE_CT,
+	KML_GATE_FULL,
+};
+
 void kml_gate_call_fast(void);
 void kml_gate_call_full(void);
 void kml_gate_syscall_fast0(void);
@@ -69,12 +86,21 @@ void kml_gate_syscall_fast3(void);
 void kml_gate_syscall_fast4(void);
 void kml_gate_syscall_fast5(void);
 void kml_gate_syscall_fast6(void);
+void kml_gate_call_ct(void);
+void kml_gate_syscall_ct0(void);
+void kml_gate_syscall_ct1(void);
+void kml_gate_syscall_ct2(void);
+void kml_gate_syscall_ct3(void);
+void kml_gate_syscall_ct4(void);
+void kml_gate_syscall_ct5(void);
+void kml_gate_syscall_ct6(void);
 void kml_gate_syscall_full(void);
 void kml_gate_enter(struct pt_regs *regs);
 void kml_gate_exit(struct pt_regs *regs);
-bool kml_gate_must_tell(void);
+enum kml_gate_kind kml_gate_kind(void);
 bool kml_gate_uses_all_regs(unsigned int nr);
 void kml_entry_syscall(void);
+void kml_entry_syscall_ct(void);
 void kml_entry_dispatch(void);
 #else
 void kml_gate_call(void);

@@ -6,7 +6,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug tick
  */
 #include <pthread.h>
 #include <signal.h>

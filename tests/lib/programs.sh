@@ -129,7 +129,7 @@ make_plan()
 		esac
 		depends=$(header "$file" depends nothing)
 		for word in $depends; do
-			[[ " nothing cpu pages gs layout debug " == *" $word "* ]] || die "$name: unknown 'depends: $word'"
+			[[ " nothing cpu pages gs layout debug tick " == *" $word "* ]] || die "$name: unknown 'depends: $word'"
 		done
 		for mode in $modes; do
 			label=${name%.*}

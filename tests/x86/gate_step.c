@@ -7,7 +7,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug tick
  */
 #include <signal.h>
 #include <stdint.h>

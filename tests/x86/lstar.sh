@@ -5,7 +5,7 @@
 # module is loaded anew.
 # run: root-sh
 # timeout: 120
-# depends: gs debug
+# depends: gs debug tick
 
 . "$(dirname "$0")/../common/ktap.sh"
 
@@ -84,7 +84,7 @@ watch 5 "reload" reload
 
 modprobe -r kml
 modprobe kml syscalls=stock
-[ "$(cat /sys/kernel/kml/syscalls)" = "stock: syscalls=stock" ] && KML_BOOT= KML_MODE=trusted /trusted/x86/syscall_entry >/tmp/lstar.log
+[ "$(cat /sys/kernel/kml/syscalls)" = "stock: syscalls=stock" ] && KML_BOOT='' KML_MODE=trusted /trusted/x86/syscall_entry >/tmp/lstar.log
 result $? "syscalls=stock: $(grep -c '^ok' /tmp/lstar.log) results, $(grep -c '^not ok' /tmp/lstar.log) wrong"
 modprobe -r kml
 ! modprobe kml syscalls=quick 2>/dev/null

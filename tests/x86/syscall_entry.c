@@ -6,7 +6,7 @@
  * must not differ from the stock entry in anything but time.
  *
  * run: both
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug tick
  */
 #include <errno.h>
 #include <fcntl.h>
