@@ -5,11 +5,16 @@
 
 measure()
 {
-	"$2" | sed "s/^/$1 /"
+	$2 | sed "s/^/$1 /"
 }
 
 if [ -e /kml/no-module ]; then
 	measure stock /plain/bench/cost
+	exit
+fi
+if grep -q nohz_full /proc/cmdline; then
+	measure housekeeping "taskset -c 0 /trusted/bench/cost-kml"
+	measure nohz "taskset -c 1 /trusted/bench/cost-kml"
 	exit
 fi
 modprobe -r kml

@@ -22,20 +22,25 @@ compile=("${CROSS}gcc" -std=gnu11 -O2 -Wall -Wextra -Werror -static -fomit-frame
 "${compile[@]}" -DKML -o "$programs/tests/bench/cost-kml" "$TOP/bench/cost.c" -lkml
 "${compile[@]}" -o "$programs/tests/bench/scale" "$TOP/bench/scale.c" -lkml
 
-# run FLAVOUR: its guest's lines, without what the init adds
+# run FLAVOUR [APPEND CPUS]: its guest's lines, without what the init adds
 run()
 {
 	local list=$KML_CACHE/guest/list.bench-$1 disk
 
 	echo "bench root-sh 600 root bench/guest.sh" >"$list"
 	disk=$("$TOP/tests/lib/disk.sh" "$1" "$list")
-	boot_guest "bench-$1" "$KML_CACHE/kernel/$TAG$1/$IMAGE" "$disk" "$board" "$append" 900 \
-		-smp 1 -icount shift=0 >&2
-	grep -qx 'end bench 0' "$LOGS/bench-$1.verdict" || die "the bench failed in the guest (log: $LOGS/bench-$1.verdict)"
-	sed -nE 's/^    (stock|patched|loaded|trusted|scale) /\1 /p' "$LOGS/bench-$1.verdict"
+	boot_guest "bench-$1" "$KML_CACHE/kernel/$TAG$1/$IMAGE" "$disk" "$board" "$append${2:+ $2}" 900 \
+		-smp "${3:-1}" -icount shift=0 >&2
+	grep -q '^end bench 0 ' "$LOGS/bench-$1.verdict" || die "the bench failed in the guest (log: $LOGS/bench-$1.verdict)"
+	sed -nE 's/^    (stock|patched|loaded|trusted|scale|housekeeping|nohz) /\1 /p' "$LOGS/bench-$1.verdict"
 }
 
-results=$(run stock; run prod)
+results=$(
+	run stock
+	run prod
+	# there are no CPUs of both kinds on ARM's boards in these configurations
+	[ "$KML_ARCH" != x86_64 ] || run prod "nohz_full=1 rcu_nocbs=1" 2
+)
 echo "Instructions per operation (TCG -icount shift=0, 1 CPU, $board${append:+, $append})"
 awk -v arch="$KML_ARCH" '
 	$1 == "scale" { scale[++scales] = $0; next }
@@ -60,6 +65,12 @@ awk -v arch="$KML_ARCH" '
 		printf "%s", lines
 		if (arch == "x86_64")
 			print "  (aims for /trusted: getppid at most 170, read at most 350; the programs are the same)"
+		if (("nohz", "call_gate") in n) {
+			printf "\nWith nohz_full=1: %-11s %12s %18s\n", "", "CPU 0", "CPU 1 (nohz_full)"
+			for (i = split("call_gate getppid_gate getppid_trap", calls, " "); i > 0; i--)
+				printf "  %-26s %12.2f %18.2f\n", calls[i], n["housekeeping", calls[i]], n["nohz", calls[i]]
+			print "  (aims for CPU 0: call gate 45 over the function, getppid by gate 165)"
+		}
 		print "\nOrdinary programs: stock kernel, patched, module loaded (aim: at most 2 more)"
 		for (i = 1; i <= count; i++) {
 			name = order[i]
