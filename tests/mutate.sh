@@ -29,7 +29,7 @@ mappings	|mm/mmap.c	|s/kml_refuse_exec_map(mm, file, vm_flags)/0/	|common/trust_
 secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_PRELOAD: ignored by a privileged one
 nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|no core of the privileged program
 personality	|kernel/kml.c	|s/bprm->per_clear .= PER_CLEAR_ON_SETID;/barrier();/		|common/trust_personality|setarch -R, privileged program: 4 places
-scripts		|kernel/kml.c	|s/bprm->interp != bprm->filename/0/				|common/trust_exec	|binfmt_misc with a trusted interpreter: cpl 3
+scripts		|fs/kml.c	|s/bprm->interp != bprm->filename/0/				|common/trust_exec	|binfmt_misc with a trusted interpreter: cpl 3
 interpreter	|fs/binfmt_elf.c|s/if (kml_refuse_exec_map(current->mm, interpreter, VM_EXEC))/if (0)/|common/trust_fuzz|fuzz-root: none of the odd files was privileged
 inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(current, task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
 traceme		|kernel/ptrace.c	|s/if (kml_inspection_refused(current->parent, current->mm))/if (0)/|common/trust_traceme|privileged program, parent without capabilities
