@@ -46,7 +46,7 @@ static irqreturn_t irq_fire(int irq, void *data)
 		disable_irq_nosync(irq);
 	if (ret & KML_HANDLER_WAKE)
 		kml_handler_event(h, 1);
-	if (ret & (KML_HANDLER_STOP | KML_HANDLER_ABANDONED))
+	if (ret & KML_HANDLER_STOP)
 		kml_handler_end(h);
 	return ret & KML_HANDLER_NOT_MINE ? IRQ_NONE : IRQ_HANDLED;
 }

@@ -17,7 +17,10 @@
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
+#include <linux/sched/isolation.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 
 #include "handler.h"
@@ -34,7 +37,8 @@ static DEFINE_PER_CPU(bool, kicked);
 
 /* How many handlers there are to watch, and who does it. */
 static atomic_t armed;
-static struct delayed_work watches[2];
+static struct timer_list watches[2];
+static DEFINE_SPINLOCK(watches_lock);
 static DEFINE_PER_CPU(u64, seen[ARRAY_SIZE(watches)]);
 
 /* Functions of the kernel that are not exported. */
@@ -172,6 +176,8 @@ void kml_handler_report(struct work_struct *work)
 	kernel.send_sig_info(signal, &info, p, PIDTYPE_TGID);
 out_unlock:
 	rcu_read_unlock();
+	/* who waits has the signal before it hears of the end */
+	kml_handler_end(h);
 }
 
 /**
@@ -195,22 +201,32 @@ bool kml_handler_overdue(struct pt_regs *regs)
 	return ours;
 }
 
+/*
+ * Not on CPUs whose tick should stop, if there are two others. A work would
+ * not do: with nohz_full the timers of all of them are on one CPU.
+ */
 static void watch_start(unsigned int i)
 {
-	unsigned int cpu = cpumask_nth(i, cpu_online_mask);
+	const struct cpumask *busy = housekeeping_cpumask(HK_TYPE_TICK);
+	unsigned int cpu = cpumask_nth_and(i, busy, cpu_online_mask);
 
-	if (cpu < nr_cpu_ids)
-		queue_delayed_work_on(cpu, system_highpri_wq, &watches[i],
-				      msecs_to_jiffies(WATCH_PERIOD));
+	if (cpu >= nr_cpu_ids)
+		cpu = cpumask_nth(i, cpu_online_mask);
+	spin_lock_bh(&watches_lock);
+	if (cpu < nr_cpu_ids && !timer_pending(&watches[i])) {
+		watches[i].expires = jiffies + msecs_to_jiffies(WATCH_PERIOD);
+		add_timer_on(&watches[i], cpu);
+	}
+	spin_unlock_bh(&watches_lock);
 }
 
 /*
  * A CPU in a handler that does not end takes no interrupts, nor do its timers
  * expire. So two of them watch.
  */
-static void watch(struct work_struct *work)
+static void watch(struct timer_list *timer)
 {
-	unsigned int i = to_delayed_work(work) - watches;
+	unsigned int i = timer - watches;
 	unsigned int cpu;
 
 	if (!atomic_read(&armed))
@@ -255,7 +271,7 @@ int kml_handler_run_init(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(watches); i++)
-		INIT_DELAYED_WORK(&watches[i], watch);
+		timer_setup(&watches[i], watch, TIMER_PINNED);
 	return kml_need_function("do_send_sig_info", &kernel.send_sig_info);
 }
 
@@ -264,5 +280,5 @@ void kml_handler_run_exit(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(watches); i++)
-		cancel_delayed_work_sync(&watches[i]);
+		timer_shutdown_sync(&watches[i]);
 }

@@ -30,7 +30,8 @@ static enum hrtimer_restart timer_fire(struct hrtimer *timer)
 		kml_handler_event(h, min_t(u64, n, INT_MAX / 2));
 	if (!(ret & KML_HANDLER_STOP))
 		return HRTIMER_RESTART;
-	kml_handler_end(h);
+	if (!(ret & KML_HANDLER_ABANDONED))
+		kml_handler_end(h);
 	return HRTIMER_NORESTART;
 }
 

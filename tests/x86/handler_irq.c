@@ -96,6 +96,10 @@ static void no_handler(void)
 {
 	int id = kml_irq_request(IRQ, NULL, NULL, 0), i, good = 0;
 
+	/* the controller may have kept one from before */
+	usleep(1000);
+	if (kml_irq_wait(id, 0) == 1)
+		inb(DATA);
 	ktap_ok(id >= 0 && kml_irq_wait(id, 0) == -ETIME, "an interrupt without a handler");
 	for (i = 0; i < 50; i++) {
 		key(i);

@@ -135,6 +135,6 @@ done
 result $? "no handler holds the module ($(users))"
 rmmod kml && modprobe kml
 result $? "which can be unloaded, and loaded again"
-dmesg -n "$level"
+echo "$level" >/proc/sys/kernel/printk
 rm -f /tmp/armed.*
 ktap_end
