@@ -5,7 +5,7 @@
  * nobody else notices.
  *
  * link: kml
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug tick
  * timeout: 120
  */
 #include <errno.h>

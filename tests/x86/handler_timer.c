@@ -4,7 +4,7 @@
  * interrupt, whatever else the CPU does, and wakes who waits.
  *
  * link: kml
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug tick
  */
 #include <errno.h>
 #include <sched.h>
