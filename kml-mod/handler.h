@@ -191,6 +191,7 @@ void kml_handler_unpin(struct page **pages, unsigned long npages);
 struct kml_arch_state {
 	struct mm_struct *mm;
 	u64 syscall_entry;
+	u64 s_cet;
 };
 
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state);

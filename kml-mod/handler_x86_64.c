@@ -52,7 +52,8 @@ static unsigned int xsize;
  * addresses. What was loaded need not be that of the current task.
  *
  * And SYSCALL, from a library's function that has no place in a handler, must
- * not enter the kernel.
+ * not enter the kernel; and where the kernel tracks indirect branches, those of
+ * programs have no ENDBR.
  *
  * Context: hard interrupt.
  */
@@ -63,6 +64,10 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 	kernel.switch_mm(NULL, mm, current);
 	rdmsrl(MSR_LSTAR, state->syscall_entry);
 	wrmsrl(MSR_LSTAR, (unsigned long)kml_handler_syscall);
+	if (cpu_feature_enabled(X86_FEATURE_IBT)) {
+		rdmsrl(MSR_IA32_S_CET, state->s_cet);
+		wrmsrl(MSR_IA32_S_CET, 0);
+	}
 	if (hw_breakpoint_active())
 		hw_breakpoint_disable();
 }
@@ -70,6 +75,8 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 /* Undo kml_arch_enter(). */
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 {
+	if (cpu_feature_enabled(X86_FEATURE_IBT))
+		wrmsrl(MSR_IA32_S_CET, state->s_cet);
 	wrmsrl(MSR_LSTAR, state->syscall_entry);
 	if (state->mm != mm)
 		kernel.switch_mm(NULL, state->mm, current);

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/common.sh"
 . "$TOP/tests/lib/bochs.sh"
 
-tests=(x86/ibt common/gate_args common/gate_bad common/leaf_values common/signals common/threads x86/faults x86/gate_regs)
+tests=(x86/ibt common/gate_args common/gate_bad common/leaf_values common/signals common/threads x86/faults x86/gate_regs x86/handler_timer)
 
 build=$("$TOP/tests/lib/kernel.sh" ibt)
 modules=$("$TOP/tests/lib/module.sh" ibt)
