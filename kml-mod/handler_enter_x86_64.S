@@ -21,11 +21,14 @@
 #include <linux/linkage.h>
 #include <asm/nospec-branch.h>
 #include <asm/processor-flags.h>
+#include <asm/unwind_hints.h>
 #include "handler.h"
 
 	.text
 
-SYM_FUNC_START(kml_handler_enter)
+SYM_CODE_START(kml_handler_enter)
+	UNWIND_HINT_FUNC
+	ANNOTATE_NOENDBR
 	pushq	%rbp
 	pushq	%rbx
 	pushq	%r12
@@ -39,6 +42,8 @@ SYM_FUNC_START(kml_handler_enter)
 	movq	%rcx, %rsi
 	CALL_NOSPEC rax
 SYM_INNER_LABEL(kml_handler_return, SYM_L_GLOBAL)
+	/* whoever comes here has the stack pointer of then: 7 words and the return address */
+	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=64 type=UNWIND_HINT_TYPE_CALL
 	ANNOTATE_NOENDBR
 	/* it may have set any flag, also IF */
 	pushq	$X86_EFLAGS_FIXED
@@ -51,4 +56,4 @@ SYM_INNER_LABEL(kml_handler_return, SYM_L_GLOBAL)
 	popq	%rbx
 	popq	%rbp
 	RET
-SYM_FUNC_END(kml_handler_enter)
+SYM_CODE_END(kml_handler_enter)
