@@ -21,9 +21,11 @@
  *
  * Until RSP points to the task stack only NMI, #MC and #DB can come, which have
  * stacks of their own. Like the first instructions of a gate, these are taken
- * for the program's while RSP is the program's.
+ * for the program's while RSP is the program's. An int3 would be neither, so
+ * no probe may be put here.
  */
 #include <linux/linkage.h>
+#include <asm/asm.h>
 #include <asm/asm-offsets.h>
 #include <asm/errno.h>
 #include <asm/nospec-branch.h>
@@ -126,6 +128,7 @@ SYM_CODE_START(\name)
 	jmp	*%rcx
 	int3
 SYM_CODE_END(\name)
+_ASM_NOKPROBE(\name)
 .endm
 
 	KML_SYSCALL_ENTRY kml_entry_syscall
@@ -156,6 +159,7 @@ SYM_CODE_START_LOCAL(kml_entry_slow)
 	jmp	*kml_entry_SYSCALL_64(%rip)
 	int3
 SYM_CODE_END(kml_entry_slow)
+_ASM_NOKPROBE(kml_entry_slow)
 
 /*
  * In the table for system calls that use or replace all of pt_regs, and for
@@ -177,3 +181,4 @@ SYM_CODE_START(kml_entry_dispatch)
 	movq	kml_do_syscall_64(%rip), %rax
 	JMP_NOSPEC rax
 SYM_CODE_END(kml_entry_dispatch)
+_ASM_NOKPROBE(kml_entry_dispatch)

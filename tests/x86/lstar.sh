@@ -82,6 +82,9 @@ else
 fi
 watch 5 "reload" reload
 
+! echo 'p:kml_test kml_entry_syscall' 2>/dev/null >/sys/kernel/tracing/kprobe_events
+result $? "no probe can be put into the module's entry"
+
 modprobe -r kml
 modprobe kml syscalls=stock
 [ "$(cat /sys/kernel/kml/syscalls)" = "stock: syscalls=stock" ] && KML_BOOT='' KML_MODE=trusted /trusted/x86/syscall_entry >/tmp/lstar.log
