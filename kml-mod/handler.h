@@ -194,6 +194,8 @@ struct kml_arch_state {
 	u64 s_cet;
 };
 
+u64 kml_arch_untrack(void);
+void kml_arch_track(u64 old);
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state);
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state);
 size_t kml_arch_fpu_size(void);

@@ -157,6 +157,7 @@ void kml_handler_report(struct work_struct *work)
 	int signal = h->fault.signal;
 	struct kernel_siginfo info;
 	struct task_struct *p;
+	u64 tracking;
 
 	rcu_read_lock();
 	p = pid_task(h->owner->pid, PIDTYPE_TGID);
@@ -173,7 +174,11 @@ void kml_handler_report(struct work_struct *work)
 	info.si_signo = signal;
 	info.si_code = h->fault.code;
 	info.si_addr = (void __user *)h->fault.address;
+	preempt_disable();
+	tracking = kml_arch_untrack();
 	kernel.send_sig_info(signal, &info, p, PIDTYPE_TGID);
+	kml_arch_track(tracking);
+	preempt_enable();
 out_unlock:
 	rcu_read_unlock();
 	/* who waits has the signal before it hears of the end */

@@ -43,6 +43,33 @@ static u64 xfeatures;
 static unsigned int xsize;
 
 /**
+ * kml_arch_untrack - have no indirect branch tracked on this CPU
+ *
+ * Programs have no ENDBR, and the kernel takes it from functions that it calls
+ * directly only, some of which are called by their addresses here.
+ *
+ * Context: preemption off until kml_arch_track().
+ * Return: the state to be put back.
+ */
+u64 kml_arch_untrack(void)
+{
+	u64 old = 0;
+
+	if (cpu_feature_enabled(X86_FEATURE_IBT)) {
+		rdmsrl(MSR_IA32_S_CET, old);
+		wrmsrl(MSR_IA32_S_CET, 0);
+	}
+	return old;
+}
+
+/* Undo kml_arch_untrack(). */
+void kml_arch_track(u64 old)
+{
+	if (cpu_feature_enabled(X86_FEATURE_IBT))
+		wrmsrl(MSR_IA32_S_CET, old);
+}
+
+/**
  * kml_arch_enter - make the CPU one that can run a handler
  * @mm: the program's
  * @state: what is to be put back
@@ -52,22 +79,18 @@ static unsigned int xsize;
  * addresses. What was loaded need not be that of the current task.
  *
  * And SYSCALL, from a library's function that has no place in a handler, must
- * not enter the kernel; and where the kernel tracks indirect branches, those of
- * programs have no ENDBR.
+ * not enter the kernel.
  *
  * Context: hard interrupt.
  */
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 {
+	state->s_cet = kml_arch_untrack();
 	state->mm = this_cpu_read(*kernel.loaded_mm);
 	/* also if it is this one: the TLB of an idle CPU may be out of date */
 	kernel.switch_mm(NULL, mm, current);
 	rdmsrl(MSR_LSTAR, state->syscall_entry);
 	wrmsrl(MSR_LSTAR, (unsigned long)kml_handler_syscall);
-	if (cpu_feature_enabled(X86_FEATURE_IBT)) {
-		rdmsrl(MSR_IA32_S_CET, state->s_cet);
-		wrmsrl(MSR_IA32_S_CET, 0);
-	}
 	if (hw_breakpoint_active())
 		hw_breakpoint_disable();
 }
@@ -75,13 +98,12 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 /* Undo kml_arch_enter(). */
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 {
-	if (cpu_feature_enabled(X86_FEATURE_IBT))
-		wrmsrl(MSR_IA32_S_CET, state->s_cet);
 	wrmsrl(MSR_LSTAR, state->syscall_entry);
 	if (state->mm != mm)
 		kernel.switch_mm(NULL, state->mm, current);
 	if (hw_breakpoint_active())
 		hw_breakpoint_restore();
+	kml_arch_track(state->s_cet);
 }
 
 /* Bytes for kml_arch_fpu_save(). */
