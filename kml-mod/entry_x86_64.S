@@ -36,7 +36,7 @@
 #include <asm/unistd.h>
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
-#include "gate_ct_x86_64.S"
+#include "gate_common_x86_64.S"
 
 	.text
 
@@ -51,17 +51,19 @@
 	movq	%rcx, R11(%rsp)
 	movq	RIP(%rsp), %rcx
 	movq	%rcx, RCX(%rsp)
-	movq	%rbx, RBX(%rsp)
-	movq	%r12, R12(%rsp)
-	movq	%r13, R13(%rsp)
-	movq	%r14, R14(%rsp)
-	movq	%r15, R15(%rsp)
+	KML_SAVE_CALLEE_SAVED
 .endm
 
 .macro KML_SYSCALL_ENTRY name:req ct=0
 SYM_CODE_START(\name)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
+	/*
+	 * For a watchpoint on what "mov (mem), %ss" has read: its #DB waits for
+	 * SYSCALL, comes here, and is the program's. A signal handler for it
+	 * returns here with interrupts on.
+	 */
+	cli
 	cmpq	$NR_syscalls, %rax
 	jae	.Lstock
 	.if \ct
@@ -105,10 +107,7 @@ SYM_CODE_START(\name)
 	.endif
 	sti
 	CALL_NOSPEC rax
-	cli
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
-	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
-	jnz	.Lwork
+	KML_CHECK_WORK work=.Lwork
 	.if \ct
 	KML_CT_EXIT other=.Lwork
 	.endif
@@ -137,17 +136,10 @@ _ASM_NOKPROBE(\name)
 #endif
 
 SYM_CODE_START_LOCAL(kml_entry_slow)
-	/* The kernel's way out. */
 .Lwork:
 	UNWIND_HINT_REGS
 	KML_COMPLETE_ENTRY_FRAME
-	movq	%rax, RAX(%rsp)
-	sti
-	movq	%rsp, %rdi
-	pushq	kml_gate_return_ip(%rip)
-	UNWIND_HINT_REGS offset=8
-	movq	kml_syscall_exit_to_user_mode(%rip), %rax
-	JMP_NOSPEC rax
+	jmp	kml_gate_syscall_exit
 
 .Lstock_sp:
 	UNWIND_HINT_END_OF_STACK
@@ -174,11 +166,6 @@ SYM_CODE_START(kml_entry_dispatch)
 	UNWIND_HINT_REGS
 	KML_COMPLETE_ENTRY_FRAME
 	movq	$-ENOSYS, RAX(%rsp)
-	movslq	ORIG_RAX(%rsp), %rsi
-	movq	%rsp, %rdi
-	pushq	kml_gate_return_ip(%rip)
-	UNWIND_HINT_REGS offset=8
-	movq	kml_do_syscall_64(%rip), %rax
-	JMP_NOSPEC rax
+	jmp	kml_gate_do_syscall
 SYM_CODE_END(kml_entry_dispatch)
 _ASM_NOKPROBE(kml_entry_dispatch)

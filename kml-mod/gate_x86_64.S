@@ -42,7 +42,7 @@
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
 #include "kml_gate.h"
-#include "gate_ct_x86_64.S"
+#include "gate_common_x86_64.S"
 
 #define KML_PLAIN_FLAGS	(X86_EFLAGS_IF | X86_EFLAGS_FIXED)
 
@@ -82,12 +82,7 @@
 
 /* The rest of the frame of a fast gate, but for ip, cx and ax. */
 .macro KML_COMPLETE_FRAME
-	movq	%rbx, RBX(%rsp)
-	movq	%rbp, RBP(%rsp)
-	movq	%r12, R12(%rsp)
-	movq	%r13, R13(%rsp)
-	movq	%r14, R14(%rsp)
-	movq	%r15, R15(%rsp)
+	KML_SAVE_CALLEE_SAVED
 	movq	$__USER_DS, SS(%rsp)
 	movq	$KML_PLAIN_FLAGS, EFLAGS(%rsp)
 	movq	$KML_PLAIN_FLAGS, R11(%rsp)
@@ -137,14 +132,6 @@
 	UNWIND_HINT_REGS
 .endm
 
-/* Is there nothing to do before the program goes on? Interrupts off. */
-.macro KML_CHECK_WORK work:req
-	cli
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
-	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
-	jnz	\work
-.endm
-
 /*
  * Back to the program's stack, %rax is the result. ret is the instruction
  * itself, covered by the shadow of sti: no interrupt finds the text of a return
@@ -157,16 +144,6 @@
 	ANNOTATE_UNRET_SAFE
 	ret
 	int3
-.endm
-
-/*
- * Before the jump to the last function, whose argument is pt_regs: it returns
- * into the kernel's way to IRET, with all registers from there.
- */
-.macro KML_LEAVE
-	movq	%rsp, %rdi
-	pushq	kml_gate_return_ip(%rip)
-	UNWIND_HINT_REGS offset=8
 .endm
 
 	.globl	kml_gate_start
@@ -349,6 +326,8 @@ SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 .Lsyscall_work:
 	UNWIND_HINT_REGS
 	KML_COMPLETE_SYSCALL_FRAME
+SYM_INNER_LABEL(kml_gate_syscall_exit, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	sti
 	movq	%rax, RAX(%rsp)
 	KML_LEAVE
@@ -360,7 +339,7 @@ SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 	cli
 	KML_COMPLETE_SYSCALL_FRAME
 	movq	$-ENOSYS, RAX(%rsp)
-	jmp	.Ldo_syscall
+	jmp	kml_gate_do_syscall
 
 .Lsyscall_odd_ct:
 	UNWIND_HINT_END_OF_STACK
@@ -400,7 +379,8 @@ SYM_CODE_START(kml_gate_syscall_full)
 	js	kml_gate_syscall_nested
 .Lsyscall_full:
 	KML_FULL_FRAME orig_ax=KML_EXPORT_NR(%rax), cx=%r10, r10=%rcx
-.Ldo_syscall:
+SYM_INNER_LABEL(kml_gate_do_syscall, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movl	ORIG_RAX(%rsp), %eax
 	movq	%rax, ORIG_RAX(%rsp)
 	movslq	%eax, %rsi

@@ -1,8 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fast ways in do where the kernel tracks the context of CPUs: macros
- * that the gates (gate_x86_64.S) and SYSCALL's entry (entry_x86_64.S) include.
+ * Macros that the fast ways in share: the gates (gate_x86_64.S) and SYSCALL's
+ * entry (entry_x86_64.S) include it.
  */
+
+/* What a fast way in leaves out and a way out with work wants. */
+.macro KML_SAVE_CALLEE_SAVED
+	movq	%rbx, RBX(%rsp)
+	movq	%rbp, RBP(%rsp)
+	movq	%r12, R12(%rsp)
+	movq	%r13, R13(%rsp)
+	movq	%r14, R14(%rsp)
+	movq	%r15, R15(%rsp)
+.endm
+
+/* Is there nothing to do before the program goes on? Interrupts off. */
+.macro KML_CHECK_WORK work:req
+	cli
+	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
+	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
+	jnz	\work
+.endm
+
+/*
+ * Before the jump to the last function, whose argument is pt_regs: it returns
+ * into the kernel's way to IRET, with all registers from there.
+ */
+.macro KML_LEAVE
+	movq	%rsp, %rdi
+	pushq	kml_gate_return_ip(%rip)
+	UNWIND_HINT_REGS offset=8
+.endm
+
 /*
  * Where the kernel tracks the context of CPUs (nohz_full), each must know
  * whether it runs a program. One that is not among those CPUs is asked by
