@@ -10,6 +10,8 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/thread_info.h>
 #include <asm/unistd.h>
 
 #include "kernel_symbol.h"
@@ -33,7 +35,11 @@ static bool judged(unsigned int nr)
 unsigned long kml_syscall_table[NR_syscalls] __ro_after_init;
 unsigned long kml_entry_SYSCALL_64 __ro_after_init;
 static const char *state __ro_after_init = "fast";
-static const bool *audit_ever_enabled __ro_after_init;
+
+static bool state_is_fast(void)
+{
+	return !strncmp(state, "fast", 4);
+}
 
 /**
  * kml_entry_init - choose what SYSCALL of a privileged program enters
@@ -44,7 +50,6 @@ static const bool *audit_ever_enabled __ro_after_init;
  */
 int kml_entry_init(struct kml_ops *ops)
 {
-	struct kml_symbol sym;
 	unsigned long table;
 	int ret;
 
@@ -58,7 +63,7 @@ int kml_entry_init(struct kml_ops *ops)
 		state = "stock: the kernel traces interrupt flags (lockdep)";
 	else if (kml_gate_kind() == KML_GATE_CT)
 		state = "fast, but stock on nohz_full CPUs";
-	if (strncmp(state, "fast", 4)) {
+	if (!state_is_fast()) {
 		pr_info("system calls of unmodified programs: %s\n", state);
 		return 0;
 	}
@@ -77,22 +82,25 @@ int kml_entry_init(struct kml_ops *ops)
 	if (kml_gate_kind() == KML_GATE_CT)
 		ops->syscall_entry = (unsigned long)kml_entry_syscall_ct;
 #endif
-	if (!kml_lookup("audit_ever_enabled", &sym))
-		audit_ever_enabled = (const bool *)sym.addr;
 	return 0;
 }
 
 /**
  * kml_entry_state - what system calls of unmodified programs enter
+ * @buf: gets it as a line, "fast" or "stock" and behind it what there is to say
  *
  * Once auditing has been on, each task that is started has its system calls
- * audited, rules or not (audit_alloc()), unless a rule says never.
+ * audited, rules or not, unless one says never (audit_alloc()). So the reader
+ * is asked: what it is, programs that are started now will be.
  *
- * Return: "fast" or "stock", and behind it what there is to say.
+ * Context: process, show() of a sysfs file.
+ * Return: bytes.
  */
-const char *kml_entry_state(void)
+ssize_t kml_entry_state(char *buf)
 {
-	if (audit_ever_enabled && READ_ONCE(*audit_ever_enabled))
-		return "fast, but stock for programs started since auditing came on";
-	return state;
+	bool audited = state_is_fast() && test_syscall_work(SYSCALL_AUDIT);
+
+	return sysfs_emit(buf, "%s%s\n", state, audited ?
+			  ", and stock for programs that are audited, as the reader of this is" :
+			  "");
 }

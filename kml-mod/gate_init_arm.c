@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include <asm/domain.h>
 #include <asm/pgtable-hwdef.h>
@@ -114,10 +115,10 @@ int kml_entry_init(struct kml_ops *ops)
 	return 0;
 }
 
-/* What system calls of unmodified programs enter, and why. */
-const char *kml_entry_state(void)
+/* What system calls of unmodified programs enter, and why, as a line. */
+ssize_t kml_entry_state(char *buf)
 {
-	return "stock: as fast as any on ARM";
+	return sysfs_emit(buf, "stock: as fast as any on ARM\n");
 }
 
 /* Address of the call gate for the vDSO's table. */

@@ -109,7 +109,7 @@ void kml_gate_syscall(void);
 
 int kml_gate_init(void);
 int kml_entry_init(struct kml_ops *ops);
-const char *kml_entry_state(void);
+ssize_t kml_entry_state(char *buf);
 unsigned long kml_gate_call_addr(void);
 unsigned long kml_gate_syscall_addr(unsigned int nargs);
 unsigned long kml_gate_target(unsigned int class, const char *name,

@@ -53,7 +53,7 @@ static struct kobj_attribute state_attr = __ATTR_RO(state);
 static ssize_t syscalls_show(struct kobject *kobj, struct kobj_attribute *attr,
 			     char *buf)
 {
-	return sysfs_emit(buf, "%s\n", kml_entry_state());
+	return kml_entry_state(buf);
 }
 
 static struct kobj_attribute syscalls_attr = __ATTR_RO(syscalls);

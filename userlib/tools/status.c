@@ -119,9 +119,9 @@ static void judge_syscalls(struct status *s)
 {
 	const char *state = s->module.syscalls;
 
-	if (state && strstr(state, "auditing"))
+	if (state && strstr(state, "audited"))
 		finding_add(&s->problems, WARNING, NULL,
-			    "system calls are audited and take the stock entry",
+			    "system calls of programs started now are audited and take the stock entry",
 			    text("auditctl -a task,never, or boot with audit=0, then start the programs again"));
 }
 
