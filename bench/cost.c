@@ -10,15 +10,12 @@
  * interrupts that hit the others.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #ifdef KML
 #include <kml/exports.h>
@@ -29,36 +26,18 @@
 /* Operations are measured in batches of so many times more than are enough. */
 #define SCALE 1
 
-static inline unsigned long instructions(void)
+static inline unsigned long stamp(void)
 {
 	unsigned int lo, hi;
 
 	asm volatile("lfence; rdtsc" : "=a" (lo), "=d" (hi) : : "memory");
 	return ((unsigned long)hi << 32) | lo;
 }
-
-static inline long trap0(long nr)
-{
-	long ret;
-
-	asm volatile("syscall" : "=a" (ret) : "0" (nr)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
-
-static inline long trap(long nr, long a, long b, long c)
-{
-	long ret;
-
-	asm volatile("syscall" : "=a" (ret) : "0" (nr), "D" (a), "S" (b), "d" (c)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
 #elif defined(__arm__)
 /* A tick of the counter is 16 instructions. */
 #define SCALE 4
 
-static inline unsigned long instructions(void)
+static inline unsigned long stamp(void)
 {
 	unsigned int lo, hi, rate;
 
@@ -66,43 +45,9 @@ static inline unsigned long instructions(void)
 		     : "=r" (lo), "=r" (hi), "=r" (rate) : : "memory");
 	return ((unsigned long long)hi << 32 | lo) * (1000000000 / rate);
 }
-
-static inline long trap0(long number)
-{
-	register long nr asm("r7") = number;
-	register long ret asm("r0");
-
-	asm volatile("svc #0" : "=r" (ret) : "r" (nr) : "memory");
-	return ret;
-}
-
-static inline long trap(long number, long a, long b, long c)
-{
-	register long nr asm("r7") = number;
-	register long r0 asm("r0") = a;
-	register long r1 asm("r1") = b;
-	register long r2 asm("r2") = c;
-
-	asm volatile("svc #0" : "+r" (r0) : "r" (nr), "r" (r1), "r" (r2) : "memory");
-	return r0;
-}
 #endif
 
-/* One batch: the instructions of @n operations. */
-typedef unsigned long (*batch_fn)(unsigned int n);
-
-#define BATCH(name, op)							\
-static unsigned long name(unsigned int n)				\
-{									\
-	unsigned long t = instructions();				\
-									\
-	while (n--)							\
-		op;							\
-	return instructions() - t;					\
-}
-
-static int null, zero, pipes[2];
-static char byte;
+#include "calls.h"
 
 static void vfork_exit(void)
 {
@@ -122,12 +67,6 @@ static void fork_exit(void)
 	waitpid(pid, NULL, 0);
 }
 
-BATCH(empty, asm volatile(""))
-BATCH(getppid_trap, trap0(SYS_getppid))
-BATCH(getuid_trap, trap0(SYS_getuid))
-BATCH(lseek_trap, trap(SYS_lseek, pipes[0], 0, SEEK_CUR))
-BATCH(read_trap, trap(SYS_read, zero, (long)&byte, 1))
-BATCH(write_trap, trap(SYS_write, null, (long)&byte, 1))
 BATCH(switches, sched_yield())
 BATCH(vforks, vfork_exit())
 BATCH(forks, fork_exit())
@@ -142,10 +81,10 @@ static unsigned long faults(unsigned int n)
 	if (!area)
 		area = mmap(NULL, n * 4096UL, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	t = instructions();
+	t = stamp();
 	for (i = 0; i < n; i++)
 		area[i * 4096UL] = 1;
-	t = instructions() - t;
+	t = stamp() - t;
 	madvise((void *)area, n * 4096UL, MADV_DONTNEED);
 	return t;
 }
@@ -167,14 +106,7 @@ static void *target(const char *name)
 	return (void *)(unsigned long)info.target;
 }
 
-BATCH(getppid_gate, sys_getppid())
-BATCH(getuid_gate, sys_getuid())
-BATCH(lseek_gate, sys_lseek(pipes[0], 0, SEEK_CUR))
-BATCH(read_gate, sys_read(zero, &byte, 1))
-BATCH(write_gate, sys_write(null, &byte, 1))
-BATCH(call_gate, get_current())
 BATCH(call_direct, direct())
-BATCH(leaf, ktime_get())
 BATCH(leaf_pointer, leaf_direct())
 #endif
 
@@ -216,9 +148,7 @@ static void measure_switch(void)
 
 int main(void)
 {
-	null = open("/dev/null", O_WRONLY);
-	zero = open("/dev/zero", O_RDONLY);
-	if (null < 0 || zero < 0 || pipe(pipes))
+	if (calls_open())
 		return 1;
 	measure("getppid_trap", getppid_trap, 100, 200);
 	measure("getuid_trap", getuid_trap, 100, 200);

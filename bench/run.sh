@@ -17,7 +17,7 @@ lock_run
 programs=$("$TOP/tests/lib/programs.sh")
 mkdir -p "$programs/tests/bench"
 cp "$TOP/bench/guest.sh" "$TOP/bench/scale.sh" "$programs/tests/bench"
-compile=("${CROSS}gcc" -std=gnu11 -O2 -Wall -Wextra -Werror -static -fomit-frame-pointer -I"$programs/root/usr/include" -L"$programs/root/usr/lib")
+compile=("${CROSS}gcc" -std=gnu11 -O2 -Wall -Wextra -Werror -static -fomit-frame-pointer -I"$programs/root/usr/include" -I"$TOP/userlib/measure" -L"$programs/root/usr/lib")
 "${compile[@]}" -o "$programs/tests/bench/cost" "$TOP/bench/cost.c"
 "${compile[@]}" -DKML -o "$programs/tests/bench/cost-kml" "$TOP/bench/cost.c" -lkml
 "${compile[@]}" -o "$programs/tests/bench/scale" "$TOP/bench/scale.c" -lkml

@@ -139,6 +139,17 @@ void json_number(const char *name, long value)
 }
 
 /**
+ * json_decimal - a number with two decimals
+ * @name: its name, or NULL in an array
+ * @value: finite
+ */
+void json_decimal(const char *name, double value)
+{
+	begin(name);
+	printf("%.2f", value);
+}
+
+/**
  * json_bool - true or false
  * @name: its name, or NULL in an array
  * @value: which

@@ -12,6 +12,7 @@ void json_array(const char *name);
 void json_end(void);
 void json_string(const char *name, const char *value);
 void json_number(const char *name, long value);
+void json_decimal(const char *name, double value);
 void json_bool(const char *name, bool value);
 void json_null(const char *name);
 

@@ -48,6 +48,8 @@ static const struct command commands[] = {
 	  false, true, 1, 2, EXIT_USAGE, cmd_trust, NULL },
 	{ "run", "PROGRAM [ARGUMENT]...", "run it, but only at kernel privilege",
 	  false, false, 1, -1, EXIT_RUN_FAILED, cmd_run, NULL },
+	{ "bench", "", "what the ways into the kernel take on this machine",
+	  true, false, 0, 0, EXIT_USAGE, cmd_bench, NULL },
 	{ "load", "", "load the module",
 	  false, false, 0, 0, EXIT_USAGE, cmd_load, NULL },
 	{ "unload", "", "unload the module",

@@ -47,6 +47,7 @@ int cmd_check(int argc, char **argv, const struct options *opt);
 int cmd_check_kernel(int argc, char **argv, const struct options *opt);
 int cmd_trust(int argc, char **argv, const struct options *opt);
 int cmd_run(int argc, char **argv, const struct options *opt);
+int cmd_bench(int argc, char **argv, const struct options *opt);
 int cmd_load(int argc, char **argv, const struct options *opt);
 int cmd_unload(int argc, char **argv, const struct options *opt);
 

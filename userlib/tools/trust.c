@@ -21,6 +21,7 @@
 #include "policy.h"
 #include "program.h"
 #include "tool.h"
+#include "trust.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -206,33 +207,24 @@ static int open_source(const char *file)
 }
 
 /**
- * cmd_trust - install a program into /trusted
- * @argc: 1 or 2
- * @argv: the file, and the name it gets
- * @opt: options
+ * trust_program - install a program into /trusted
+ * @file: the program
+ * @name: what it is called there: no slash, no dot at its beginning
+ * @system: the system's root directory, or NULL for the running one
+ *
+ * What is wrong is told.
  *
  * Return: exit code.
  */
-int cmd_trust(int argc, char **argv, const struct options *opt)
+int trust_program(const char *file, const char *name, const char *system)
 {
-	const char *slash = strrchr(argv[0], '/');
-	const char *name = argc > 1 ? argv[1] : slash ? slash + 1 : argv[0];
 	char *root = NULL, *path = NULL, *trusted = NULL;
 	int ret = EXIT_NO, dir = -1, from = -1;
 
-	if (!good_name(name)) {
-		complain("trust: '%s' is no name for a program: one without a slash that does not begin with a dot",
-			 name);
-		return EXIT_USAGE;
-	}
-	if (geteuid()) {
-		complain("only root can install privileged programs");
-		return EXIT_NO;
-	}
-	if (opt->root) {
-		root = realpath(opt->root, NULL);
+	if (system) {
+		root = realpath(system, NULL);
 		if (!root) {
-			complain("%s: %s", opt->root, strerror(errno));
+			complain("%s: %s", system, strerror(errno));
 			return EXIT_NO;
 		}
 	}
@@ -245,15 +237,13 @@ int cmd_trust(int argc, char **argv, const struct options *opt)
 		complain("%s: %s", path, strerror(errno));
 		goto out;
 	}
-	from = open_source(argv[0]);
+	from = open_source(file);
 	if (from < 0)
 		goto out;
 	catch_signals();
-	ret = install(dir, path, from, argv[0], name, !root);
-	if (ret == EXIT_YES) {
+	ret = install(dir, path, from, file, name, !root);
+	if (ret == EXIT_YES)
 		fsync(dir);
-		say("installed %s/%s", path, name);
-	}
 out:
 	if (from >= 0)
 		close(from);
@@ -262,5 +252,39 @@ out:
 	free(path);
 	free(trusted);
 	free(root);
+	return ret;
+}
+
+/**
+ * cmd_trust - install a program into /trusted
+ * @argc: 1 or 2
+ * @argv: the file, and the name it gets
+ * @opt: options
+ *
+ * Return: exit code.
+ */
+int cmd_trust(int argc, char **argv, const struct options *opt)
+{
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = argc > 1 ? argv[1] : slash ? slash + 1 : argv[0];
+	int ret;
+
+	if (!good_name(name)) {
+		complain("trust: '%s' is no name for a program: one without a slash that does not begin with a dot",
+			 name);
+		return EXIT_USAGE;
+	}
+	if (geteuid()) {
+		complain("only root can install privileged programs");
+		return EXIT_NO;
+	}
+	ret = trust_program(argv[0], name, opt->root);
+	if (ret == EXIT_YES) {
+		char *trusted = policy_trusted(opt->root);
+
+		say("installed %s%s/%s", opt->root && strcmp(opt->root, "/") ?
+		    opt->root : "", trusted, name);
+		free(trusted);
+	}
 	return ret;
 }

@@ -27,11 +27,11 @@ _kml()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		_kml_words status exports check trust run load unload --help --version
+		_kml_words status exports check trust run bench load unload --help --version
 		return
 	fi
 	case $command in
-	status) options="--json --help" ;;
+	status|bench) options="--json --help" ;;
 	exports) options="--json --root --help" ;;
 	check) options="--json --root --kernel --config --help" ;;
 	trust) options="--root --help" ;;
