@@ -69,7 +69,7 @@ awk -v arch="$KML_ARCH" '
 			printf "\nWith nohz_full=1: %-11s %12s %18s\n", "", "CPU 0", "CPU 1 (nohz_full)"
 			for (i = split("call_gate getppid_gate getppid_trap", calls, " "); i > 0; i--)
 				printf "  %-26s %12.2f %18.2f\n", calls[i], n["housekeeping", calls[i]], n["nohz", calls[i]]
-			print "  (aims for CPU 0: call gate 45 over the function, getppid by gate 165)"
+			print "  (aims: call gate at most 45 over the function on CPU 0 and 110 on CPU 1, getppid by gate 165 and 240)"
 		}
 		print "\nOrdinary programs: stock kernel, patched, module loaded (aim: at most 2 more)"
 		for (i = 1; i <= count; i++) {

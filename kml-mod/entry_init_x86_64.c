@@ -61,8 +61,6 @@ int kml_entry_init(struct kml_ops *ops)
 		state = "stock: syscalls=stock";
 	else if (kml_gate_kind() == KML_GATE_FULL)
 		state = "stock: the kernel traces interrupt flags (lockdep)";
-	else if (kml_gate_kind() == KML_GATE_CT)
-		state = "fast, but stock on nohz_full CPUs";
 	if (!state_is_fast()) {
 		pr_info("system calls of unmodified programs: %s\n", state);
 		return 0;

@@ -67,7 +67,6 @@ SYM_CODE_START(\name)
 	cmpq	$NR_syscalls, %rax
 	jae	.Lstock
 	.if \ct
-	KML_CT_TEST other=.Lstock
 	/* the dispatcher tells by itself, but not from where we might be then */
 	cmpq	$kml_entry_dispatch, kml_syscall_table(,%rax,8)
 	je	.Lstock
@@ -109,7 +108,7 @@ SYM_CODE_START(\name)
 	CALL_NOSPEC rax
 	KML_CHECK_WORK work=.Lwork
 	.if \ct
-	KML_CT_EXIT other=.Lwork
+	KML_CT_EXIT work=.Lwork
 	.endif
 	movq	R10(%rsp), %r10
 	movq	R9(%rsp), %r9

@@ -37,21 +37,30 @@
  * whether it runs a program. One that is not among those CPUs is asked by
  * nobody else, and RCU watches it anyway, so the number is all that there is
  * (__ct_user_exit()). With interrupts off, as the number is about what an
- * interrupt would see: the program, or the kernel on the task stack.
+ * interrupt would see: the program, or the kernel on the task stack. The task
+ * may be on another CPU at exit than at entry.
  */
-
-/* Goes to \other if the CPU is one of them. */
-.macro KML_CT_TEST other:req
-	cmpb	$0, PER_CPU_VAR(context_tracking + KML_CT_ACTIVE)
-	jne	\other
-.endm
-
 .macro KML_CT_ENTER
+	cmpb	$0, PER_CPU_VAR(context_tracking + KML_CT_ACTIVE)
+	je	.Lct_number\@
+	call	kml_ct_enter
+	jmp	.Lct_done\@
+.Lct_number\@:
 	subl	$KML_CT_USER, PER_CPU_VAR(context_tracking + KML_CT_STATE)
+.Lct_done\@:
 .endm
 
-/* Interrupts off. The task may be on another CPU by now. */
-.macro KML_CT_EXIT other:req
-	KML_CT_TEST other=\other
+/* Goes to \work if there is some now. Clobbers what a call does but %rax. */
+.macro KML_CT_EXIT work:req
+	cmpb	$0, PER_CPU_VAR(context_tracking + KML_CT_ACTIVE)
+	je	.Lct_number\@
+	movq	%rax, RAX(%rsp)
+	call	kml_ct_exit
+	testb	%al, %al
+	movq	RAX(%rsp), %rax
+	jz	\work
+	jmp	.Lct_done\@
+.Lct_number\@:
 	addl	$KML_CT_USER, PER_CPU_VAR(context_tracking + KML_CT_STATE)
+.Lct_done\@:
 .endm

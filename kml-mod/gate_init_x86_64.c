@@ -135,6 +135,10 @@ int kml_gate_init(void)
 
 	enter_from_user_mode_fn = (void *)enter;
 	exit_to_user_mode_fn = (void *)exit;
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	if (kml_gate_kind() == KML_GATE_CT)
+		return kml_ct_init();
+#endif
 	return 0;
 }
 

@@ -70,7 +70,6 @@
 	.endif
 	.if \ct
 	cli
-	KML_CT_TEST other=\odd\()_ct
 	.endif
 	leaq	8(%rsp), \sp
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
@@ -172,7 +171,7 @@ SYM_CODE_START(\name)
 	CALL_NOSPEC r11
 	KML_CHECK_WORK work=.Lcall_work
 	.if \ct
-	KML_CT_EXIT other=.Lcall_work
+	KML_CT_EXIT work=.Lcall_work
 	.endif
 	KML_RETURN
 SYM_CODE_END(\name)
@@ -191,10 +190,8 @@ SYM_CODE_START_LOCAL(kml_gate_call_slow)
 	movq	%rcx, RCX(%rsp)
 	jmp	.Lcall_exit
 
-.Lcall_odd_ct:
-	UNWIND_HINT_END_OF_STACK
-	sti
 .Lcall_odd:
+	UNWIND_HINT_END_OF_STACK
 	leaq	8(%rsp), %rsp
 	jmp	.Lcall_full
 SYM_CODE_END(kml_gate_call_slow)
@@ -235,9 +232,9 @@ SYM_CODE_START_LOCAL(kml_gate_forbidden)
 SYM_CODE_END(kml_gate_forbidden)
 
 /*
- * The same for kernels that follow the state of the CPU by software (lockdep,
- * on some CPUs context tracking), and for programs that single-step, have interrupts off
- * or set one of the odd flags.
+ * The same for kernels that follow the state of interrupts by software
+ * (lockdep), and for programs that single-step, have interrupts off or set one
+ * of the odd flags.
  */
 SYM_CODE_START(kml_gate_call_full)
 	UNWIND_HINT_END_OF_STACK
@@ -309,7 +306,7 @@ SYM_CODE_START(kml_gate_syscall_\kind\nargs)
 	CALL_NOSPEC r11
 	KML_CHECK_WORK work=.Lsyscall_work
 	.if \ct
-	KML_CT_EXIT other=.Lsyscall_work
+	KML_CT_EXIT work=.Lsyscall_work
 	.endif
 	KML_RETURN
 SYM_CODE_END(kml_gate_syscall_\kind\nargs)
@@ -341,10 +338,8 @@ SYM_INNER_LABEL(kml_gate_syscall_exit, SYM_L_GLOBAL)
 	movq	$-ENOSYS, RAX(%rsp)
 	jmp	kml_gate_do_syscall
 
-.Lsyscall_odd_ct:
-	UNWIND_HINT_END_OF_STACK
-	sti
 .Lsyscall_odd:
+	UNWIND_HINT_END_OF_STACK
 	leaq	8(%rsp), %rsp
 	jmp	.Lsyscall_full
 SYM_CODE_END(kml_gate_syscall_slow)

@@ -68,7 +68,7 @@ struct pt_regs;
 /**
  * enum kml_gate_kind - how much the ways in tell the kernel
  * @KML_GATE_FAST: nothing
- * @KML_GATE_CT: what context tracking must know; all of it on nohz_full CPUs
+ * @KML_GATE_CT: what context tracking must know, and on nohz_full CPUs RCU
  * @KML_GATE_FULL: all that a trap would
  */
 enum kml_gate_kind {
@@ -98,6 +98,9 @@ void kml_gate_syscall_full(void);
 void kml_gate_enter(struct pt_regs *regs);
 void kml_gate_exit(struct pt_regs *regs);
 enum kml_gate_kind kml_gate_kind(void);
+int kml_ct_init(void);
+void kml_ct_enter(void);
+bool kml_ct_exit(void);
 bool kml_gate_uses_all_regs(unsigned int nr);
 void kml_entry_syscall(void);
 void kml_entry_syscall_ct(void);

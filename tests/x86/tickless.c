@@ -11,6 +11,7 @@
  * boots: prod-nohz
  */
 #define _GNU_SOURCE
+#include <linux/time_types.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -61,6 +62,35 @@ static void instruction(void)
 	syscall(SYS_getppid);
 }
 
+/* What the scheduler accounts for at the sleep is since the last one: 20 ms of this code, and the gate. */
+static void spin_and_sleep(void)
+{
+	static const struct __kernel_timespec ms = { 0, 1000000 };
+	ktime_t end = ktime_get() + 20000000;
+
+	while (ktime_get() < end)
+		;
+	sys_clock_nanosleep(CLOCK_MONOTONIC, 0, &ms, NULL);
+}
+
+/* A flag that keeps it from the fast way: all of it by the kernel's own entry. */
+static void stock(void)
+{
+	long nr = SYS_getppid;
+
+	asm volatile("lea -128(%%rsp), %%rsp\n\t"
+		     "pushf\n\t"
+		     "orl $0x40000, (%%rsp)\n\t"
+		     "popf\n\t"
+		     "syscall\n\t"
+		     "pushf\n\t"
+		     "andl $~0x40000, (%%rsp)\n\t"
+		     "popf\n\t"
+		     "lea 128(%%rsp), %%rsp"
+		     : "+a" (nr) : : "rcx", "r11", "memory", "cc");
+}
+
+/* Of what the gates and the entry do, time is the program's until it sleeps. */
 static const struct {
 	const char *name;
 	void (*once)(void);
@@ -68,9 +98,11 @@ static const struct {
 } way[] = {
 	{ "its own code", spin, false },
 	{ "leaves", leaf, false },
-	{ "call gates", gate, true },
-	{ "system call gates", syscall_gate, true },
-	{ "SYSCALL", instruction, true },
+	{ "call gates", gate, false },
+	{ "system call gates", syscall_gate, false },
+	{ "SYSCALL", instruction, false },
+	{ "code and gates that sleep", spin_and_sleep, false },
+	{ "the stock entry", stock, true },
 };
 
 /* Timer interrupts of a CPU so far. */
