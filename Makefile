@@ -19,7 +19,7 @@ all: kernel module programs
 deps:			# install what the rest needs (as root, Debian 12 or 13)
 	@$(LIB)/deps.sh $(DEPS)
 
-kernel:			# the patched kernel, FLAVOUR=prod|debug|stock|clang, on ARM lpae, too
+kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock
 	@$(LIB)/kernel.sh $(FLAVOUR)
 
 module: 		# kml.ko for that kernel, through DKMS

@@ -5,6 +5,7 @@
  * It was an oops in the middle of the function, with all that it held.
  *
  * link: kml
+ * depends: rt
  * timeout: 120
  */
 #define _GNU_SOURCE

@@ -5,7 +5,7 @@
  * interrupts off, where a page fault is an oops.
  *
  * link: kml
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

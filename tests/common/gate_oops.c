@@ -6,7 +6,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #include <signal.h>
 #include <stdint.h>

@@ -5,6 +5,7 @@
  * what was taken away is the signal of a bad pointer. Neither is an oops.
  *
  * link: kml
+ * depends: rt
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

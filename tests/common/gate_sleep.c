@@ -6,7 +6,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug tick
+ * depends: cpu pages gs debug tick rt
  */
 #include <pthread.h>
 #include <signal.h>

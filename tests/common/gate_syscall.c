@@ -5,7 +5,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug tick
+ * depends: cpu pages gs debug tick rt
  */
 #define _GNU_SOURCE
 #include <errno.h>

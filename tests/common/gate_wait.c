@@ -6,6 +6,7 @@
  * any pointer to memory whose userfaultfd serves the program only.
  *
  * link: kml
+ * depends: rt
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -5,6 +5,7 @@
  * would keep the process, and with it the module, until the machine reboots.
  *
  * link: kml
+ * depends: rt
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

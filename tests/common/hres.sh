@@ -3,7 +3,7 @@
 # High resolution timers are on, on all CPUs. Without them each sleep lasts a tick or more: tests that count on short sleeps would
 # show less than they say, and the demonstration's usleep_range(200, 300) takes 44 ms.
 # run: root-sh
-# depends: cpu debug
+# depends: cpu debug rt
 
 . "$(dirname "$0")/ktap.sh"
 

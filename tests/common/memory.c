@@ -6,7 +6,7 @@
  * top must not be mistaken for a kernel's.
  *
  * run: both
- * depends: cpu pages gs layout debug
+ * depends: cpu pages gs layout debug rt
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Without the module nothing is privileged, and it cannot go while a privileged process would run on its pages.
 # run: root-sh
-# depends: debug
+# depends: debug rt
 
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"

@@ -5,7 +5,7 @@
  * them between CPUs. Lost or leaked privilege shows in what each child sees.
  *
  * run: both
- * depends: cpu pages gs layout debug
+ * depends: cpu pages gs layout debug rt
  */
 #define _GNU_SOURCE
 #include <errno.h>

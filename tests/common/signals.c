@@ -5,7 +5,7 @@
  * frame built or restored wrongly at kernel privilege shows as lost state.
  *
  * run: both
- * depends: cpu pages gs debug tick
+ * depends: cpu pages gs debug tick rt
  */
 #define _GNU_SOURCE
 #include <errno.h>

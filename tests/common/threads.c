@@ -4,7 +4,7 @@
  * lost update or a register lost in a switch makes the sums differ.
  *
  * run: both
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #define _GNU_SOURCE
 #include <pthread.h>

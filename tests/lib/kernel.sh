@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds one kernel flavour (prod, debug, stock, clang, ibt; on ARM lpae, too) from Debian's source package and the patch queue, and
+# Builds one kernel flavour (a fragment of tests/arch: prod, debug, stock, rt, ...) from Debian's source package and the patch queue, and
 # prints its build tree. "source" as the flavour unpacks the package only, and prints where to.
 #
 # A tree is reused: a changed queue touches only the files whose content changed, so make rebuilds what depends on them.
@@ -25,8 +25,13 @@ if [ "$flavour" != stock ] && [ -s "$queue/series" ]; then
 		patches+=("$queue/$patch")
 	done < <(grep -Ev '^[[:space:]]*(#|$)' "$queue/series")
 fi
-fragments=("$arch/$KML_ARCH.config" "$arch/$TAG$flavour.config")
-# a flavour may be a configuration of its own
+fragments=("$arch/$KML_ARCH.config")
+# a flavour may be made of others
+for part in $(sed -n 's/^# on top of: //p' "$arch/$TAG$flavour.config" 2>/dev/null); do
+	fragments+=("$arch/$TAG$part.config")
+done
+fragments+=("$arch/$TAG$flavour.config")
+# it may also be a configuration of its own
 ! grep -q '^# complete:' "$arch/$TAG$flavour.config" 2>/dev/null || fragments=("$arch/$TAG$flavour.config")
 case $KML_ARCH-$flavour in
 arm-prod|arm-stock) fragments+=("$arch/arm-imx6.config") ;;

@@ -116,7 +116,7 @@ build_all()
 # after which nothing can run "order: last"
 make_plan()
 {
-	local file name modes mode label depends word
+	local file name modes mode label depends boots word
 
 	for file in "${sources[@]}" "${scripts[@]}"; do
 		name=${file#"$TOP/tests/"}
@@ -128,14 +128,15 @@ make_plan()
 		*) die "$name: unknown 'run: $modes'" ;;
 		esac
 		depends=$(header "$file" depends nothing)
+		boots=$(header "$file" boots all)
 		for word in $depends; do
-			[[ " nothing cpu pages gs layout debug tick " == *" $word "* ]] || die "$name: unknown 'depends: $word'"
+			[[ " nothing cpu pages gs layout debug tick rt " == *" $word "* ]] || die "$name: unknown 'depends: $word'"
 		done
 		for mode in $modes; do
 			label=${name%.*}
 			[ "$mode" != plain ] || label=$label:plain
 			echo "$(header "$file" order any) $label $mode $(header "$file" timeout 60) $(header "$file" user root)" \
-				"$(header "$file" boots all) ${depends// /,} ${name%.c}"
+				"${boots// /,} ${depends// /,} ${name%.c}"
 		done
 	done >"$out/plan.all"
 	{

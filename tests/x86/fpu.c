@@ -5,7 +5,7 @@
  * thread would see the registers of another.
  *
  * run: both
- * depends: cpu gs debug
+ * depends: cpu gs debug rt
  */
 #include <cpuid.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
  *
  * link: kml
  * run: trusted
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #include <stdint.h>
 #include <time.h>

@@ -5,7 +5,7 @@
  * nobody else notices.
  *
  * link: kml
- * depends: cpu pages gs debug tick
+ * depends: cpu pages gs debug tick rt
  * timeout: 120
  */
 #include <errno.h>

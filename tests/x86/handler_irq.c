@@ -5,7 +5,7 @@
  * kernel has: it sends interrupt 1 for a byte that it is told to have received.
  *
  * link: kml
- * depends: cpu pages debug
+ * depends: cpu pages debug rt
  */
 #include <errno.h>
 #include <signal.h>

@@ -4,7 +4,7 @@
  * interrupt, whatever else the CPU does, and wakes who waits.
  *
  * link: kml
- * depends: cpu pages gs debug tick
+ * depends: cpu pages gs debug tick rt
  */
 #include <errno.h>
 #include <sched.h>

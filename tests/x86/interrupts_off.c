@@ -4,7 +4,7 @@
  * kernel. The handlers need interrupts on, must give them back as they were,
  * and must not take IF=0 in the frame for a bug.
  *
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #include <signal.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 # it: then the program would go on with wrong registers, or the CPU would double fault.
 # run: root-sh
 # timeout: 120
-# depends: cpu pages gs debug tick
+# depends: cpu pages gs debug tick rt
 
 . "$(dirname "$0")/../common/ktap.sh"
 

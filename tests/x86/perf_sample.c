@@ -6,7 +6,7 @@
  * program's stack.
  *
  * run: both
- * depends: cpu gs debug
+ * depends: cpu gs debug rt
  */
 #include <linux/perf_event.h>
 #include <stdint.h>

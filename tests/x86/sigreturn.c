@@ -6,7 +6,7 @@
  * survive a storm of timers.
  *
  * run: both
- * depends: cpu pages gs debug
+ * depends: cpu pages gs debug rt
  */
 #define _GNU_SOURCE
 #include <setjmp.h>

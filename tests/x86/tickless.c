@@ -8,7 +8,7 @@
  *
  * link: kml
  * timeout: 120
- * boots: prod-nohz
+ * boots: prod-nohz rt-nohz
  */
 #define _GNU_SOURCE
 #include <linux/time_types.h>
