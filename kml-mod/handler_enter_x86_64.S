@@ -30,6 +30,7 @@ SYM_CODE_START(kml_handler_enter)
 	UNWIND_HINT_FUNC
 	ANNOTATE_NOENDBR
 	pushq	%rbp
+	movq	%rsp, %rbp
 	pushq	%rbx
 	pushq	%r12
 	pushq	%r13
@@ -40,7 +41,10 @@ SYM_CODE_START(kml_handler_enter)
 	movq	%rsi, %rax
 	movq	%rdx, %rdi
 	movq	%rcx, %rsi
+	/* the kernel's own functions keep 8 bytes, a program's SSE code takes 16 for granted */
+	andq	$-16, %rsp
 	CALL_NOSPEC rax
+	leaq	-48(%rbp), %rsp
 SYM_INNER_LABEL(kml_handler_return, SYM_L_GLOBAL)
 	/* whoever comes here has the stack pointer of then: 7 words and the return address */
 	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=64 type=UNWIND_HINT_TYPE_CALL

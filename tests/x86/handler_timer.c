@@ -24,14 +24,15 @@ struct counts {
 
 static struct counts c;
 
-/* The stack of a hard interrupt, interrupts off, at a multiple of the period. */
+/* The stack of a hard interrupt, aligned, interrupts off, at a multiple of the period. */
 static KML_HANDLER uint32_t count(void *arg, __u64 when)
 {
 	struct counts *a = arg;
 	unsigned long flags, sp;
 
 	asm volatile("pushfq; pop %0; mov %%rsp, %1" : "=r" (flags), "=r" (sp));
-	if ((flags & 0x200) || !(sp >> 63))
+	/* a frame is aligned if the stack was as the ABI has it */
+	if ((flags & 0x200) || !(sp >> 63) || ((unsigned long)__builtin_frame_address(0) & 15))
 		a->strange++;
 	if (when < a->first || (a->period && (when - a->first) % a->period) || when <= a->last)
 		a->off_time++;
