@@ -43,10 +43,10 @@ judged()
 	ends "$@" -- "$kml" check --kernel --config "$work/config"
 }
 
-# options ARCH: the list's lines for it, as KIND OPTION WANTED
+# options ARCH: the list's lines for it, but for files, as KIND OPTION WANTED
 options()
 {
-	awk -F '\t' -v arch="$1" '/^[^#]/ && ($2 == "all" || $2 == arch) { print $1, $3, $4 }' "$list"
+	awk -F '\t' -v arch="$1" '/^[^#]/ && $1 != "running" && ($2 == "all" || $2 == arch) { print $1, $3, $4 }' "$list"
 }
 
 # good ARCH: a configuration that has all that the list wants
@@ -73,8 +73,9 @@ bad()
 the_list()
 {
 	out=$(awk -F '\t' '/^#/ || !NF { next }
-		NF != 5 || $1 !~ /^(required|useful|latency)$/ || $2 !~ /^(all|x86_64|arm)$/ || $3 !~ /^[A-Z0-9_]+$/ ||
-		$4 !~ /^[ymn]$/ || length($5) < 10 || seen[$3]++ { print FILENAME ":" FNR ": " $0 }' "$list")
+		NF != 5 || $1 !~ /^(required|useful|latency|running)$/ || $2 !~ /^(all|x86_64|arm)$/ || length($5) < 10 || seen[$3]++ ||
+		$1 != "running" && ($3 !~ /^[A-Z0-9_]+$/ || $4 !~ /^[ymn]$/) ||
+		$1 == "running" && ($3 !~ /^\/(proc|sys)\/[a-z0-9_*\/]+$/ || $4 !~ /^[^ ]+$/ || $5 !~ /; /) { print FILENAME ":" FNR ": " $0 }' "$list")
 	[ -z "$out" ]
 	result $? "the list's lines are what they should be"
 
@@ -98,7 +99,7 @@ the_list()
 	# one that a typing error made would never be found wanting
 	for tree in "$KML_CACHE"/kernel/"$KML_SERIES"-*/stock; do
 		[ -e "$tree/Kconfig" ] || continue
-		out=$(awk -F '\t' '/^[^#]/ { print $3 }' "$list" | sort -u | comm -23 - <({ echo KERNEL_MODE_LINUX
+		out=$(awk -F '\t' '/^[^#]/ && $1 != "running" { print $3 }' "$list" | sort -u | comm -23 - <({ echo KERNEL_MODE_LINUX
 			echo KML_CHECK_CHROOT
 			grep -rhE --include='Kconfig*' '^[[:space:]]*(menu)?config [A-Z0-9_]+' "$tree" | awk '{ print $2 }'; } | sort -u))
 		[ -z "$out" ]
