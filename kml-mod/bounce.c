@@ -7,6 +7,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/fs.h>
+#include <linux/interrupt.h>
 #include <linux/kallsyms.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
@@ -15,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <uapi/linux/sched/types.h>
 
 #include "helpers.h"
 
@@ -236,6 +238,48 @@ int kml_set_cpus_allowed_ptr(struct task_struct *p,
 	ret = set_cpus_allowed_ptr(p, mask);
 	free_cpumask_var(mask);
 	return ret;
+}
+
+/**
+ * kml_irq_set_affinity - irq_set_affinity(), which reads under a lock
+ * @irq: the interrupt
+ * @cpumask: cpumask_size() bytes
+ *
+ * Return: 0 or a negative errno.
+ */
+int kml_irq_set_affinity(unsigned int irq, const struct cpumask *cpumask)
+{
+	cpumask_var_t mask;
+	int ret;
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(mask, cpumask);
+	ret = irq_set_affinity(irq, mask);
+	free_cpumask_var(mask);
+	return ret;
+}
+
+/**
+ * kml_sched_setattr_nocheck - sched_setattr_nocheck(), which reads under a lock
+ * @p: the task
+ * @attr: policy and parameters; its size is the program's, as in the system
+ *	call
+ *
+ * Return: 0 or a negative errno.
+ */
+int kml_sched_setattr_nocheck(struct task_struct *p,
+			      const struct sched_attr *attr)
+{
+	struct sched_attr copy = { };
+	u32 size = READ_ONCE(attr->size);
+
+	if (size < SCHED_ATTR_SIZE_VER0)
+		return -EINVAL;
+	if (size > sizeof(copy))
+		return -E2BIG;
+	memcpy(&copy, attr, size);
+	return sched_setattr_nocheck(p, &copy);
 }
 
 /* The kernel's function stores the value under a lock. */

@@ -17,6 +17,7 @@
 #include <linux/sched/clock.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
@@ -124,6 +125,12 @@ void kml_fsleep(unsigned long usecs)
 void kml_ssleep(unsigned int seconds)
 {
 	ssleep(seconds);
+}
+
+/* The program may be on another one when it looks, unless it is kept on it. */
+unsigned int kml_smp_processor_id(void)
+{
+	return raw_smp_processor_id();
 }
 
 void kml_udelay(unsigned long usecs)

@@ -15,6 +15,7 @@
 struct cpumask;
 struct file;
 struct pci_dev;
+struct sched_attr;
 struct task_struct;
 struct work_struct;
 
@@ -36,6 +37,7 @@ void kml_usleep_range(unsigned long min, unsigned long max);
 void kml_usleep_range_idle(unsigned long min, unsigned long max);
 void kml_fsleep(unsigned long usecs);
 void kml_ssleep(unsigned int seconds);
+unsigned int kml_smp_processor_id(void);
 void kml_udelay(unsigned long usecs);
 void kml_ndelay(unsigned long nsecs);
 struct task_struct *kml_get_current(void);
@@ -78,6 +80,9 @@ int kml_sprint_symbol(char *buffer, unsigned long address);
 int kml_sprint_symbol_no_offset(char *buffer, unsigned long address);
 int kml_set_cpus_allowed_ptr(struct task_struct *p,
 			     const struct cpumask *new_mask);
+int kml_irq_set_affinity(unsigned int irq, const struct cpumask *cpumask);
+int kml_sched_setattr_nocheck(struct task_struct *p,
+			      const struct sched_attr *attr);
 int kml_pci_read_config_dword(const struct pci_dev *dev, int where, u32 *val);
 
 /* handler_*.c */

@@ -61,6 +61,16 @@ static void call_cpus_allowed(char *p)
 	set_cpus_allowed_ptr(get_current(), (void *)p);
 }
 
+static void call_irq_affinity(char *p)
+{
+	irq_set_affinity(1000000, (void *)p);
+}
+
+static void call_setattr(char *p)
+{
+	sched_setattr_nocheck(get_current(), (void *)p);
+}
+
 static void call_hrtimeout(char *p)
 {
 	schedule_hrtimeout((ktime_t *)p, 1);
@@ -128,6 +138,8 @@ static const struct function {
 	{ "filp_open()", call_filp_open, 16, 8, false },
 	{ "kallsyms_lookup_name()", call_kallsyms, 16, 0, false },
 	{ "set_cpus_allowed_ptr()", call_cpus_allowed, 16, 0, false },
+	{ "irq_set_affinity()", call_irq_affinity, sizeof(long), 0, false },
+	{ "sched_setattr_nocheck()", call_setattr, 4, 0, false },
 	{ "schedule_hrtimeout()", call_hrtimeout, 8, 0, false },
 	{ "_printk()", call_printk, 16, 0, false },
 	{ "get_random_bytes()", call_random, 16, 8, true },

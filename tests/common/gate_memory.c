@@ -110,6 +110,10 @@ static void test_cpus(void)
 	char *p = untouched() + PAGE - 4;
 
 	ktap_ok(set_cpus_allowed_ptr(get_current(), (void *)p) < 0, "set_cpus_allowed_ptr() with an untouched, empty mask");
+	p = untouched() + PAGE - 4;
+	ktap_ok(irq_set_affinity(1000000, (void *)p) < 0, "irq_set_affinity() with an untouched, empty mask");
+	p = untouched() + PAGE - 4;
+	ktap_ok(sched_setattr_nocheck(get_current(), (void *)p) < 0, "sched_setattr_nocheck() with untouched parameters");
 }
 
 int main(void)
