@@ -55,7 +55,7 @@ if not ($expression): raise SystemExit(json.dumps(j))" 2>&1)
 
 build()
 {
-	out=$(make -s -C "$TOP/userlib" tools TOOLS=yes O="$work/build" 2>&1)
+	out=$(make -s -C "$TOP/userlib" tools measure TOOLS=yes O="$work/build" 2>&1)
 	result $? "builds"
 	out=$(make -s -f tools/Makefile -C "$TOP/userlib" install O="$work/build/tools" DESTDIR="$work/root" PREFIX=/usr 2>&1
 		cd "$work/root" && find . -type f | sort | tr '\n' ' ')
@@ -81,7 +81,7 @@ command_line()
 	ends 0 "--version" "kml $KML_VERSION" -- kml --version
 	ends 3 "output that cannot be written" "No space left on device" -- sh -c 'kml --help >/dev/full'
 	ends 2 "unknown command" "no such command: frob" -- kml frob
-	for command in status exports check trust run load unload; do
+	for command in status exports check trust run latency load unload; do
 		ends 0 "$command --help" "usage: kml $command" -- kml $command --help
 		ends "$([ $command = run ] && echo 125 || echo 2)" "$command: unknown option" "no such option: --frob" -- kml $command --frob
 		out=$(grep -c "^\.SS kml .*$command" "$TOP/userlib/man/kml.8")
@@ -95,6 +95,10 @@ command_line()
 	ends 125 "run: argument missing" "an argument is missing" -- kml run
 	ends 2 "status: too many arguments" "too many arguments, from a" -- kml status a b
 	ends 2 "root: value missing" "a value is missing after --root" -- kml check --root
+	ends 2 "a value that is no number" "no number, or out of bounds: 1x" -- kml latency --loops 1x
+	out=$(COMP_WORDS=(kml latency --cpu 1 ha) COMP_CWORD=4; . "$TOP/userlib/tools/completion/kml.bash"; _kml; echo "${COMPREPLY[*]}")
+	[ "$out" = handler ]
+	result $? "latency: a way to wait is completed"
 	ends 2 "load: no JSON" "no such option: --json" -- kml load --json
 	ends 2 "trust: bad name" "is no name for a program" -- kml trust /bin/true ../true
 	ends 2 "trust: name with a dot" "is no name for a program" -- kml trust /bin/true .true
@@ -119,6 +123,22 @@ without_kml()
 	ends 127 "run: no such file" "cannot be reached: No such file" -- kml run /nonexistent
 	ends 0 "unload: nothing to do" "not loaded" -- kml unload
 	ends 1 "load" "no module for kernel $(uname -r): dkms install $KML_NAME/$KML_VERSION -k $(uname -r)" -- kml load
+}
+
+# kml latency of an ordinary program takes no KML; tests/common/kml_latency.sh has the rest
+latency()
+{
+	local kml=$work/asan/tools/kml
+
+	mkdir -p "$work/asan/libexec/kml"
+	ln -s "$work/build/measure/latency" "$work/asan/libexec/kml"
+	json_is "latency: an ordinary program" "[(c['count'], c['problem'], sum(h['count'] for h in c['histogram'])) for c in j['measurements'] \
+if not c['privileged']] == [(50, None, 50)] and j['loops'] == 50" "$kml" latency --json --fifo 0 --loops 50 trap
+	ends 1 "latency: for people" "clock source: " "trap    ordinary  " "trap    privileged " "# Total: 000000020 000000000" -- \
+		"$kml" latency --fifo 0 --loops 20 --histogram 3 trap
+	ends 2 "latency: a picture that is none" "is neither a .png nor a .svg" -- "$kml" latency --plot x.gif
+	rm "$work/asan/libexec/kml/latency"
+	ends 1 "latency: not installed whole" "libexec/kml/latency: No such file" -- "$kml" latency --fifo 0 --loops 20 trap
 }
 
 # says WHAT [PATTERN...] -- PROGRAM: it would not run, for these reasons
@@ -431,6 +451,7 @@ ktap_start
 build
 command_line
 without_kml
+latency
 trees
 records
 formats

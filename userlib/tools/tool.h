@@ -33,12 +33,24 @@ enum tool_exit {
  * @root: judge the system below this directory, not the running one; or NULL
  * @kernel: judge a kernel's configuration, not a program
  * @config: where that is, or NULL for the running kernel's
+ * @cpu: the only one to run on, or -1
+ * @fifo: priority of SCHED_FIFO, or -1
+ * @interval: of a measurement, in us; 0 if it was not given
+ * @loops: of a measurement, 0 if it was not given
+ * @histogram: print one up to this many us, 0 for none
+ * @plot: draw it into this file, or NULL
  */
 struct options {
 	bool json;
 	const char *root;
 	bool kernel;
 	const char *config;
+	long cpu;
+	long fifo;
+	long interval;
+	long loops;
+	long histogram;
+	const char *plot;
 };
 
 int cmd_status(int argc, char **argv, const struct options *opt);
@@ -48,6 +60,7 @@ int cmd_check_kernel(int argc, char **argv, const struct options *opt);
 int cmd_trust(int argc, char **argv, const struct options *opt);
 int cmd_run(int argc, char **argv, const struct options *opt);
 int cmd_bench(int argc, char **argv, const struct options *opt);
+int cmd_latency(int argc, char **argv, const struct options *opt);
 int cmd_load(int argc, char **argv, const struct options *opt);
 int cmd_unload(int argc, char **argv, const struct options *opt);
 

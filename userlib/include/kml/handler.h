@@ -31,11 +31,16 @@
  * and KML_HANDLER_WITH_FPU is the one to use.
  */
 #if defined(__has_attribute) && __has_attribute(no_stack_protector)
-#define KML_HANDLER		__attribute__((no_stack_protector, target("general-regs-only")))
 #define KML_HANDLER_WITH_FPU	__attribute__((no_stack_protector))
+#define KML_HANDLER		__attribute__((no_stack_protector, target("general-regs-only")))
 #else
-#define KML_HANDLER		__attribute__((target("general-regs-only")))
 #define KML_HANDLER_WITH_FPU
+#define KML_HANDLER		__attribute__((target("general-regs-only")))
+#endif
+/* There are no handlers yet, but a program's other code may be the same. */
+#ifndef __x86_64__
+#undef KML_HANDLER
+#define KML_HANDLER		KML_HANDLER_WITH_FPU
 #endif
 
 #endif /* _KML_HANDLER_H */

@@ -27,7 +27,7 @@ _kml()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		_kml_words status exports check trust run bench load unload --help --version
+		_kml_words status exports check trust run bench latency load unload --help --version
 		return
 	fi
 	case $command in
@@ -35,12 +35,13 @@ _kml()
 	exports) options="--json --root --help" ;;
 	check) options="--json --root --kernel --config --help" ;;
 	trust) options="--root --help" ;;
+	latency) options="--json --cpu --fifo --interval --loops --histogram --plot --help" ;;
 	esac
 	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --root ]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		return
 	fi
-	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --config ]; then
+	if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --config || ${COMP_WORDS[COMP_CWORD - 1]} == --plot ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 	fi
@@ -54,6 +55,7 @@ _kml()
 		_kml_words "$(cut -d ' ' -f 1 /sys/kernel/kml/exports 2>/dev/null)"
 		;;
 	check) _kml_programs ;;
+	latency) _kml_words trap gate handler poll ;;
 	run)
 		if [ "$COMP_CWORD" = 2 ]; then
 			_kml_programs
