@@ -172,6 +172,18 @@ run()
 	ends 126 "run: not under no_new_privs" "no_new_privs" -- setpriv --no-new-privs kml run $prog
 	ends 127 "run: no such program" "cannot be reached" -- kml run nonexistent
 	ends 0 "run: as an ordinary user" "cpl 0" -- as_nobody kml run $prog
+	# what the program is told of itself, from where it is
+	ends 0 "run --cpu" "Cpus_allowed_list:	1" -- kml run --cpu 1 busybox grep Cpus_allowed_list: /proc/self/status
+	ends 125 "run --cpu: there is none" "CPU 4000: Invalid argument" -- kml run --cpu 4000 $prog
+	ends 0 "run --fifo" "status 0
+17 1" -- kml run --fifo 17 busybox awk '{ print $40, $41 }' /proc/self/stat
+	ends 125 "run --fifo: not as an ordinary user" "SCHED_FIFO 17: Operation not permitted" -- as_nobody kml run --fifo 17 $prog
+	ends 0 "run --mlock" "locked: all, KML_MLOCK: none" -- kml run --mlock /trusted/common/locked
+	ends 0 "without --mlock" "locked: none, KML_MLOCK: none" -- kml run /trusted/common/locked
+	ends 0 "run --mlock: libkml is shared" "locked: all, KML_MLOCK: none" -- kml run --mlock /trusted/common/locked_dynamic
+	ends 125 "run --mlock: a program without libkml" "is not linked with libkml, which locks memory for --mlock" -- kml run --mlock busybox true
+	ends 125 "run --mlock: more than the user's limit" "locked*: kml: memory cannot be locked, as KML_MLOCK asks: " -- \
+		as_nobody prlimit --memlock=65536:65536 kml run --mlock /trusted/common/locked
 }
 
 module()

@@ -96,9 +96,13 @@ command_line()
 	ends 2 "status: too many arguments" "too many arguments, from a" -- kml status a b
 	ends 2 "root: value missing" "a value is missing after --root" -- kml check --root
 	ends 2 "a value that is no number" "no number, or out of bounds: 1x" -- kml latency --loops 1x
+	ends 125 "run: a priority that there is not" "no number, or out of bounds: 100" -- kml run --fifo 100 x
 	out=$(COMP_WORDS=(kml latency --cpu 1 ha) COMP_CWORD=4; . "$TOP/userlib/tools/completion/kml.bash"; _kml; echo "${COMPREPLY[*]}")
 	[ "$out" = handler ]
 	result $? "latency: a way to wait is completed"
+	out=$(cd / && COMP_WORDS=(kml run --cpu 1 --mlock /et) COMP_CWORD=5; . "$TOP/userlib/tools/completion/kml.bash"; _kml; echo "${COMPREPLY[*]}")
+	[ "$out" = /etc ]
+	result $? "run: a program is completed behind options"
 	ends 2 "load: no JSON" "no such option: --json" -- kml load --json
 	ends 2 "trust: bad name" "is no name for a program" -- kml trust /bin/true ../true
 	ends 2 "trust: name with a dot" "is no name for a program" -- kml trust /bin/true .true

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bind.h"
+#include "mlock.h"
 #include "record.h"
 
 #define EXIT_DRIFT 127	/* as the dynamic linker's for a missing symbol */
@@ -130,6 +131,8 @@ void kml_records_bind(struct kml_records *records)
 	const struct kml_image *img;
 	int saved_errno = errno;
 
+	if (!all_records)
+		kml_mlock_if_asked();
 	kml_bind_process();
 	records->next = all_records;
 	all_records = records;

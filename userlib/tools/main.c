@@ -21,7 +21,8 @@ enum {
 	ROOT = 2,
 	KERNEL = 4,
 	PLACE = 8,
-	MEASURE = 16,
+	MLOCK = 16,
+	MEASURE = 32,
 };
 
 /**
@@ -60,6 +61,8 @@ static const struct option_of options[] = {
 	{ "cpu", 0, PLACE, "N", "on this CPU only", AT(cpu), 0, CPU_MAX },
 	{ "fifo", 0, PLACE, "P", "SCHED_FIFO with this priority", AT(fifo),
 	  0, 99 },
+	{ "mlock", 0, MLOCK, NULL, "with all its memory locked", AT(mlock),
+	  0, 0 },
 	{ "interval", 'i', MEASURE, "US", "time between two", AT(interval),
 	  MEASURE_INTERVAL_MIN, MEASURE_INTERVAL_MAX },
 	{ "loops", 'l', MEASURE, "N", "how many", AT(loops), 1,
@@ -106,7 +109,7 @@ static const struct command commands[] = {
 	{ "trust", "FILE [NAME]", "install a program into " KML_TRUSTED,
 	  ROOT, 1, 2, EXIT_USAGE, cmd_trust, NULL },
 	{ "run", "PROGRAM [ARGUMENT]...", "run it, but only at kernel privilege",
-	  0, 1, -1, EXIT_RUN_FAILED, cmd_run, NULL },
+	  PLACE | MLOCK, 1, -1, EXIT_RUN_FAILED, cmd_run, NULL },
 	{ "bench", "", "what the ways into the kernel take on this machine",
 	  JSON, 0, 0, EXIT_USAGE, cmd_bench, NULL },
 	{ "latency", "[trap|gate|handler|poll]...",

@@ -35,6 +35,7 @@ enum tool_exit {
  * @config: where that is, or NULL for the running kernel's
  * @cpu: the only one to run on, or -1
  * @fifo: priority of SCHED_FIFO, or -1
+ * @mlock: lock the program's memory
  * @interval: of a measurement, in us; 0 if it was not given
  * @loops: of a measurement, 0 if it was not given
  * @histogram: print one up to this many us, 0 for none
@@ -47,6 +48,7 @@ struct options {
 	const char *config;
 	long cpu;
 	long fifo;
+	bool mlock;
 	long interval;
 	long loops;
 	long histogram;

@@ -21,6 +21,18 @@ _kml_programs()
 	fi
 }
 
+# _kml_first: only options of kml run and their values are before the word
+_kml_first()
+{
+	local i=2
+
+	while [[ ${COMP_WORDS[i]} == -* && $i -lt $COMP_CWORD ]]; do
+		[ "${COMP_WORDS[i]}" = --mlock ] || i=$((i + 1))
+		i=$((i + 1))
+	done
+	[ "$i" = "$COMP_CWORD" ]
+}
+
 _kml()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} options=--help
@@ -35,6 +47,7 @@ _kml()
 	exports) options="--json --root --help" ;;
 	check) options="--json --root --kernel --config --help" ;;
 	trust) options="--root --help" ;;
+	run) options="--cpu --fifo --mlock --help" ;;
 	latency) options="--json --cpu --fifo --interval --loops --histogram --plot --help" ;;
 	esac
 	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --root ]; then
@@ -57,7 +70,7 @@ _kml()
 	check) _kml_programs ;;
 	latency) _kml_words trap gate handler poll ;;
 	run)
-		if [ "$COMP_CWORD" = 2 ]; then
+		if _kml_first; then
 			_kml_programs
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$word")
