@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # libkml's examples, which people copy from, do what they say: from /trusted with numbers that make sense, elsewhere with a reason.
 # run: root-sh
-# depends: cpu debug
+# depends: cpu debug rt
 
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"
 . "$(dirname "$0")/ktap.sh"
 
-# prints LINES NAME WHAT SCRIPT: the example ends well with so many lines, of which awk thinks well
+# prints LINES NAME WHAT SCRIPT [ARGUMENT...]: the example ends well with so many lines, of which awk thinks well
 prints()
 {
 	local status
 
-	out=$("/trusted/examples/$2" 2>&1)
+	out=$("/trusted/examples/$2" "${@:5}" 2>&1)
 	status=$?
 	if [ $status = 1 ] && [[ $out == *"cycle counter of this CPU does not count"* && $KML_BOOT == sabrelite ]]; then
 		skip "$2: $3" "QEMU's Cortex-A9 has no cycle counter"
@@ -29,8 +29,11 @@ plain()
 {
 	local file=$1 want=77 status
 
-	# this one is bound by the dynamic linker, which refuses by itself
-	[ "${file##*/}" != direct ] || want=1
+	# one is bound by the dynamic linker, which refuses by itself, and one is an ordinary program as well
+	case ${file##*/} in
+	direct) want=1 ;;
+	motion) want=0 ;;
+	esac
 	out=$("$file" 2>&1)
 	status=$?
 	[ $status = $want ] && [[ $out == *"not under /trusted"* || $out == *"version \`KML_1' not found"* ]]
@@ -50,6 +53,12 @@ prints 2 gate "costs of two ways" '/^getppid by the (gate|trap): / && $(NF - 1) 
 prints 2 irqsoff "distances of readings" '/^interrupts (on|off): / && $4 + 0 > 0 && $6 >= $4 + 0'
 if [ -e /trusted/examples/handler ]; then
 	prints 2 handler "a function in the timer's interrupt" '/^handler +1000 times/ || /^thread +[1-9]/ && $7 + 0 > 0'
+fi
+# The path and the arm of the program's end agree, so it has computed something.
+motion='/^(step begins|step takes|in a row) +[0-9]+ times: min [1-9][0-9]*, mean [1-9][0-9]*, max [1-9][0-9]* ns; 2/ || /^off the path by [0-9.]+e-1[0-9] m/ ||'
+prints 5 motion "steps of a privileged thread" "$motion "'$1 == "privileged"'
+if [ -e /trusted/examples/handler ]; then
+	prints 5 motion "steps of a handler" "$motion "'$1 == "handler"' handler 500
 fi
 if [ -e /proc/device-tree/compatible ]; then
 	prints 1 gpio "edges on a line" '/: 40 edges, 0 lost;/'
