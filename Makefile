@@ -3,16 +3,21 @@
 
 #
 #	make ARCH=arm ...	for ARMv7, cross compiled; x86_64 is the default, and "check" does both
+#	make SERIES=7.3 ...	for that kernel; 6.12 is the default
 
 # Both, that is without the debug kernel of ARM: with an empty cache it would take longer than CI has.
 CHECK	:= $(if $(ARCH),--arch $(ARCH),--arch x86_64 --arch arm --without virt-debug)
 DEPS	:= $(ARCH)
 
+# The kernel series, a directory of core-patch.
+SERIES	?= $(or $(KML_SERIES),6.12)
+
 FLAVOUR ?= prod
 LIB	:= tests/lib
 ARCH	?= x86_64
 KML_ARCH := $(ARCH)
-export KML_CACHE FLAVOUR KML_ARCH BOARD
+KML_SERIES := $(SERIES)
+export KML_CACHE FLAVOUR KML_ARCH KML_SERIES BOARD
 
 all: kernel module programs
 

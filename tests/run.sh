@@ -3,7 +3,7 @@
 # Runs the tests, on this host and in the guests of tests/boots and tests/boots.arm, as KTAP; the last line is the count of all
 # results.
 #
-#   tests/run.sh [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
+#   tests/run.sh [--series SERIES] [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
 #
 # A test runs where all run, and in the boots that vary what it depends on. With --all or --test it runs in each boot that it may.
 
@@ -11,6 +11,8 @@
 . "$TOP/tests/lib/ktap.sh"
 . "$TOP/tests/lib/qemu.sh"
 
+arguments=("$@")
+series=$KML_SERIES
 archs=()
 boots=()
 without=()
@@ -21,6 +23,7 @@ everywhere=n
 raw=n
 while [ $# != 0 ]; do
 	case $1 in
+	--series) series=${2:?}; shift ;;
 	--arch) archs+=("${2:?}"); shift ;;
 	--boot) boots+=("${2:?}"); host=n; shift ;;
 	--without) without+=("${2:?}"); shift ;;
@@ -34,6 +37,8 @@ while [ $# != 0 ]; do
 	shift
 done
 
+# where things are depends on it
+[ "$series" = "$KML_SERIES" ] || KML_SERIES=$series exec "$0" "${arguments[@]}"
 [ ${#archs[@]} != 0 ] || archs=("$KML_ARCH")
 [ $raw = y ] || lock_run
 
@@ -78,7 +83,7 @@ kind_of()
 {
 	local kind
 
-	kind=$(sed -n 's/^# counts as: //p' "$TOP/tests/arch/$TAG$1.config")
+	kind=$(sed -n 's/^# counts as: //p' "$TOP/tests/arch/$ARCH_TAG$1.config")
 	echo "${kind:-$1}"
 }
 
@@ -98,7 +103,7 @@ list_for()
 			[ $everywhere = y ] || [ "$3" = all ] || [ "$on" = single ] || common_word "$depends" "$3" || continue
 		fi
 		! matches "${label%:*}" "${tests[@]}" || echo "$label $mode $timeout $user $file"
-	done <"$KML_CACHE/guest/${TAG}programs/plan"
+	done <"$KML_CACHE/guest/${ARCH_TAG}programs/plan"
 }
 
 # common_word LIST LIST: have these lists, with commas, one?
@@ -153,7 +158,7 @@ run_guests()
 		[ -s "$work/list.$name" ] || continue
 		names+=("$name:$flavour:$board:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
-	done < <(grep -v '^#' "$TOP/tests/boots${TAG:+.$KML_ARCH}")
+	done < <(grep -v '^#' "$TOP/tests/boots${ARCH_TAG:+.$KML_ARCH}")
 	for flavour in "${flavours[@]}"; do
 		"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
 	done

@@ -44,3 +44,17 @@ sources_of()
 		sed "s/\b$suite\b/$1/g" "$file" >"$2/${file##*/}"
 	done
 }
+
+# sources_of_backports SUITE DIR: the backports of that release, from the first archive here that is not of updates alone
+sources_of_backports()
+{
+	local file
+
+	sources_without_security "$2"
+	for file in "$2"/*; do
+		case $file in
+		*.sources) sed -i -E "s/^Suites:.*/Suites: $1-backports/; s/^Components:.*/Components: main/" "$file" ;;
+		*) sed -i -nE "s/^(deb( +\[[^]]*\])? +[^ ]+) +$suite .*/\1 $1-backports main/p" "$file" ;;
+		esac
+	done
+}

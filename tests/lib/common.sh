@@ -9,18 +9,18 @@ KML_CACHE=${KML_CACHE:-$HOME/.cache/kml}
 KML_SERIES=${KML_SERIES:-6.12}
 KML_ARCH=${KML_ARCH:-x86_64}
 LOGS=$KML_CACHE/logs
-export KML_CACHE KML_ARCH
+export KML_CACHE KML_ARCH KML_SERIES
 # the kernel's make and ours take these as settings, under other names
-unset ARCH CROSS_COMPILE
+unset ARCH CROSS_COMPILE SERIES
 # dkms, mke2fs and depmod live where a user's PATH does not look.
 PATH=$PATH:/usr/sbin:/sbin
-# What differs: the compiler's prefix, make's arguments for a kernel, its image, directories of tests, a mark in the cache's names.
+# What differs: the compiler's prefix, make's arguments for a kernel, its image, directories of tests, a mark in the names of files.
 case $KML_ARCH in
 x86_64)
-	CROSS='' KMAKE=() TARGETS=(bzImage modules) IMAGE=arch/x86/boot/bzImage TEST_DIRS=(common x86) TAG=''
+	CROSS='' KMAKE=() TARGETS=(bzImage modules) IMAGE=arch/x86/boot/bzImage TEST_DIRS=(common x86) ARCH_TAG=''
 	;;
 arm)
-	CROSS=arm-linux-gnueabihf- IMAGE=arch/arm/boot/zImage TEST_DIRS=(common arm) TAG=arm-
+	CROSS=arm-linux-gnueabihf- IMAGE=arch/arm/boot/zImage TEST_DIRS=(common arm) ARCH_TAG=arm-
 	KMAKE=(ARCH=arm CROSS_COMPILE="$CROSS") TARGETS=(zImage modules)
 	;;
 *)
@@ -28,12 +28,15 @@ arm)
 	exit 1
 	;;
 esac
+# and in those of what depends on the kernel, too
+TAG=$ARCH_TAG
+[ "$KML_SERIES" = 6.12 ] || TAG=$KML_SERIES-$TAG
 # The same environment for every tool: what is cached must not depend on who built it.
 export LC_ALL=C KBUILD_BUILD_USER=kml KBUILD_BUILD_HOST=kml KBUILD_BUILD_TIMESTAMP=1970-01-01
 unset MAKEFLAGS MFLAGS MAKELEVEL
 umask 022
 # All that is in the cache is in one of these; "make distclean" takes them away.
-CACHE_DIRS=("$KML_CACHE"/{bisect,fresh,guest,kernel,logs,modules,packages,rootfs,sysroot})
+CACHE_DIRS=("$KML_CACHE"/{bisect,fresh,guest,kernel,logs,modules,packages,rootfs,sources,sysroot})
 mkdir -p "${CACHE_DIRS[@]}"
 
 KML_NAME=$(sed -n 's/^PACKAGE_NAME="\(.*\)"$/\1/p' "$TOP/dkms.conf")

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that the builds and tests for the named architectures use (default: all), those that are missing
-# only (as root, Debian 12 or 13). "packages" adds what making packages takes, "clang" what a kernel that clang builds takes.
+# only (as root, Debian 12 or 13). The source of a kernel series that this release lacks goes to the cache. "packages" adds what making packages takes, "clang" what a kernel that clang builds takes.
 
 set -euo pipefail
 
 packages=(
 	# kernel and module
-	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev openssl "linux-source-${KML_SERIES:-6.12}" lz4 patch perl python3
+	bc bison build-essential cpio dkms flex git kmod libelf-dev libssl-dev openssl lz4 patch perl python3
 	rsync xz-utils
 	# libkml, the kml command and test programs. Not gcc-multilib: it rules out the ARM cross compilers
 	g++ libkmod-dev musl-tools pkg-config
@@ -16,6 +16,12 @@ packages=(
 	# host tests, those of the image and of libkml for ARM included
 	g++-arm-linux-gnueabihf gcc-arm-linux-gnueabihf gdb libc6-dev-armhf-cross mandoc qemu-user shellcheck strace
 )
+series=${KML_SERIES:-6.12}
+if [ "$series" = 6.12 ]; then
+	packages+=("linux-source-$series")
+else
+	"${0%/*}/backports.sh" >/dev/null
+fi
 [ $# != 0 ] || set -- x86_64 arm
 for arch; do
 	case $arch in

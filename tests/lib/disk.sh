@@ -14,7 +14,7 @@ rm -rf "$dir"
 mkdir -p "$dir"
 cp "$TOP/tests/init/init" "$@" "$dir"
 chmod 755 "$dir/init"
-cp -a "$KML_CACHE/guest/${TAG}programs/tests" "$KML_CACHE/guest/${TAG}programs/root" "$dir"
+cp -a "$KML_CACHE/guest/${ARCH_TAG}programs/tests" "$KML_CACHE/guest/${ARCH_TAG}programs/root" "$dir"
 cp -a "$modules/lib/modules" "$dir/modules"
 rm -f "$dir"/modules/*/build
 # a second module, for the test that swaps them, and its programs that take the prod kernel

@@ -10,9 +10,10 @@
 
 flavour=${1:?usage: kernel.sh FLAVOUR}
 tarball=${KML_KERNEL_TARBALL:-/usr/src/linux-source-$KML_SERIES.tar.xz}
+[ -r "$tarball" ] || [ -n "${KML_KERNEL_TARBALL-}" ] || tarball=$KML_CACHE/sources/linux-source-$KML_SERIES.tar.xz
 queue=$TOP/core-patch/$KML_SERIES
 arch=$TOP/tests/arch
-[ -r "$tarball" ] || die "$tarball is missing: run 'make deps'"
+[ -r "$tarball" ] || die "$tarball is missing: run 'make deps SERIES=$KML_SERIES'"
 
 version=$(stat -c %s-%Y "$tarball")
 trees=$KML_CACHE/kernel/$KML_SERIES-$version
@@ -27,16 +28,16 @@ if [ "$flavour" != stock ] && [ -s "$queue/series" ]; then
 fi
 fragments=("$arch/$KML_ARCH.config")
 # a flavour may be made of others
-for part in $(sed -n 's/^# on top of: //p' "$arch/$TAG$flavour.config" 2>/dev/null); do
-	fragments+=("$arch/$TAG$part.config")
+for part in $(sed -n 's/^# on top of: //p' "$arch/$ARCH_TAG$flavour.config" 2>/dev/null); do
+	fragments+=("$arch/$ARCH_TAG$part.config")
 done
-fragments+=("$arch/$TAG$flavour.config")
+fragments+=("$arch/$ARCH_TAG$flavour.config")
 # it may also be a configuration of its own
-! grep -q '^# complete:' "$arch/$TAG$flavour.config" 2>/dev/null || fragments=("$arch/$TAG$flavour.config")
+! grep -q '^# complete:' "$arch/$ARCH_TAG$flavour.config" 2>/dev/null || fragments=("$arch/$ARCH_TAG$flavour.config")
 case $KML_ARCH-$flavour in
 arm-prod|arm-stock) fragments+=("$arch/arm-imx6.config") ;;
 esac
-[ "$flavour" = source ] || [ -e "$arch/$TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
+[ "$flavour" = source ] || [ -e "$arch/$ARCH_TAG$flavour.config" ] || die "$KML_ARCH has no flavour $flavour"
 # offered: does the queue make Kernel-Mode Linux an option of this architecture? Cut short (tests/bisect.sh) it does not yet.
 offered()
 {
@@ -50,6 +51,10 @@ offered()
 }
 
 [ ${#patches[@]} = 0 ] || ! offered "${patches[@]}" || fragments+=("$arch/kml.config")
+# what this series has otherwise, of each fragment
+for fragment in "${fragments[@]}"; do
+	[ ! -e "${fragment%.config}-$KML_SERIES.config" ] || fragments+=("${fragment%.config}-$KML_SERIES.config")
+done
 
 # the compiler and linker of the kernel; DKMS finds out by itself which those were
 compiler=("${CROSS}gcc")

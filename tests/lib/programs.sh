@@ -8,9 +8,9 @@
 . "$(dirname "$0")/common.sh"
 
 [ "${1---crc}" = --crc ] || die "usage: programs.sh [--crc]"
-out=$KML_CACHE/guest/${TAG}programs
-log=$LOGS/${TAG}programs.log
-exec 9>"$KML_CACHE/kernel/${TAG}programs.lock"
+out=$KML_CACHE/guest/${ARCH_TAG}programs
+log=$LOGS/${ARCH_TAG}programs.log
+exec 9>"$KML_CACHE/kernel/${ARCH_TAG}programs.lock"
 flock 9
 
 sources=() scripts=()
@@ -40,7 +40,7 @@ library()
 
 # libkml's own build directory is this machine's; others are kept with what is built for guests. Programs are linked with two more:
 # one for another list of exports (changed), one that records the prod kernel's CRCs (crc).
-other=$KML_CACHE/guest/${TAG}userlib
+other=$KML_CACHE/guest/${ARCH_TAG}userlib
 
 # compile FILE DIR: a program of tests/, into the directory for those
 compile()
@@ -150,11 +150,11 @@ build_crc()
 	local symvers file
 
 	symvers=$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers
-	rm -rf "$out-crc"
-	mkdir -p "$out-crc"
+	rm -rf "$out_crc"
+	mkdir -p "$out_crc"
 	library lib "$other-crc" SYMVERS="$symvers"
 	for file in "${sources[@]}"; do
-		[ "$(header "$file" link none)" != kml-crc ] || compile "$file" "$out-crc"
+		[ "$(header "$file" link none)" != kml-crc ] || compile "$file" "$out_crc"
 	done
 }
 
@@ -164,13 +164,13 @@ key=$(cd "$TOP" && {
 	sources_of_checkout dkms.conf kml-vdso userlib tests/common "${TEST_DIRS[@]/#/tests/}" | xargs sha256sum
 } | key_of "$0" "$TOP"/tests/lib/{changed.awk,common.sh,sysroot.sh})
 if [ "$(cat "$out/.kml-key" 2>/dev/null)" != "$key" ]; then
-	say "# building programs${TAG:+ ($KML_ARCH)}"
+	say "# building programs${ARCH_TAG:+ ($KML_ARCH)}"
 	build_all
 	echo "$key" >"$out/.kml-key"
 fi
 if [ "${1-}" = --crc ]; then
 	key=$(key_of "$("$TOP/tests/lib/kernel.sh" prod)/Module.symvers" <<<"$key")
-	out_crc=$out-crc
+	out_crc=$KML_CACHE/guest/${TAG}programs-crc
 	if [ "$(cat "$out_crc/.kml-key" 2>/dev/null)" != "$key" ]; then
 		build_crc
 		echo "$key" >"$out_crc/.kml-key"

@@ -14,8 +14,8 @@ essential=(base-files base-passwd dash debianutils diffutils findutils grep gzip
 
 first=$TOP/tests/init/first
 key=$(printf '%s\n' "$suite" "$KML_ARCH" "${packages[@]}" "${essential[@]}" | key_of "$TOP/tests/lib/rootfs.sh" "$first")
-dir=$KML_CACHE/rootfs/${TAG}tree
-image=$KML_CACHE/rootfs/${TAG:-x86_64-}$key.ext4
+dir=$KML_CACHE/rootfs/${ARCH_TAG}tree
+image=$KML_CACHE/rootfs/${ARCH_TAG:-x86_64-}$key.ext4
 
 # bootstrap VARIANT PACKAGE... -- ARGUMENT...
 bootstrap()
@@ -28,7 +28,7 @@ bootstrap()
 		shift
 	done
 	shift
-	run_logged "$LOGS/${TAG}rootfs.log" mmdebstrap --variant="$variant" --include="$(IFS=,; echo "${include[*]}")" \
+	run_logged "$LOGS/${ARCH_TAG}rootfs.log" mmdebstrap --variant="$variant" --include="$(IFS=,; echo "${include[*]}")" \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' "$@"
 }
@@ -79,7 +79,7 @@ exec 9>"$KML_CACHE/rootfs/lock"
 flock 9
 if [ ! -e "$image" ]; then
 	say "# making the guest's root ($suite, $KML_ARCH)"
-	rm -rf "$KML_CACHE/rootfs/${TAG:-x86_64-}"*.ext4* "$dir"
+	rm -rf "$KML_CACHE/rootfs/${ARCH_TAG:-x86_64-}"*.ext4* "$dir"
 	size=2G
 	# half of an SD card
 	[ "$KML_ARCH" != arm ] || size=1G
@@ -88,7 +88,7 @@ if [ ! -e "$image" ]; then
 	install -m 755 "$first" "$dir/sbin/kml-first"
 	install -d -m 755 "$dir/kml" "$dir/lib/modules" "$dir/trusted/bin"
 	trusted_tools
-	run_logged "$LOGS/${TAG}rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" "$size"
+	run_logged "$LOGS/${ARCH_TAG}rootfs.log" mke2fs -q -t ext4 -O ^has_journal -L kml-root -d "$dir" "$image.tmp" "$size"
 	rm -rf "$dir"
 	mv "$image.tmp" "$image"
 fi

@@ -17,7 +17,7 @@ if [ ! -e "$dir" ]; then
 	say "# extracting libkmod and libelf for $debian"
 	rm -rf "$dir".{tmp,sources,all}
 	sources_without_security "$dir.sources"
-	run_logged "$LOGS/${TAG}sysroot.log" mmdebstrap --variant=extract --include=libkmod-dev,libelf-dev \
+	run_logged "$LOGS/${ARCH_TAG}sysroot.log" mmdebstrap --variant=extract --include=libkmod-dev,libelf-dev \
 		--architectures="$debian" "$suite" "$dir.all" "$dir.sources"/*
 	mkdir -p "$dir.tmp/include" "$dir.tmp/lib"
 	cp "$dir.all"/usr/include/{libkmod.h,libelf.h,gelf.h} "$dir.tmp/include"
