@@ -8,6 +8,7 @@
 #include <linux/build_bug.h>
 #include <linux/landlock.h>
 #include <linux/syscalls.h>
+#include <linux/version.h>
 #include <asm/unistd.h>
 
 /* No header declares these; as in their SYSCALL_DEFINE. */
@@ -40,5 +41,26 @@ static_assert(sizeof(enum landlock_rule_type) == sizeof(unsigned int));
 asmlinkage long sys_landlock_add_rule(int ruleset_fd, unsigned int rule_type,
 				      const void __user *rule_attr,
 				      __u32 flags);
+
+/*
+ * 7.x has an argument that nobody uses as a pointer to void, and for bpf() two
+ * more that a flag of @cmd asks for: what a program passes is the same.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+struct getcpu_cache;
+static_assert(__same_type(sys_getcpu, long(unsigned int __user *cpu,
+					   unsigned int __user *node,
+					   void __user *cache)));
+#define sys_getcpu	kml_getcpu
+asmlinkage long sys_getcpu(unsigned int __user *cpu, unsigned int __user *node,
+			   struct getcpu_cache __user *cache);
+static_assert(__same_type(sys_bpf, long(int cmd, union bpf_attr __user *attr,
+					unsigned int size,
+					struct bpf_common_attr __user *common,
+					unsigned int size_common)));
+#define sys_bpf		kml_bpf
+asmlinkage long sys_bpf(int cmd, union bpf_attr __user *attr,
+			unsigned int size);
+#endif
 
 #include "check_syscalls.h"

@@ -10,20 +10,22 @@
 #include <linux/stddef.h>
 #include <linux/time64.h>
 #include <asm/vdso.h>
+#include <asm/vdso/vsyscall.h>
 #include <vdso/datapage.h>
 
 #include <kml/abi.h>
 #include "clock.h"
 #include "clocks.h"
+#include "compat.h"
 #include "kernel_symbol.h"
 #include "kml_elf.h"
 
 #define SAME_PLACE(field, kernels)					\
 	static_assert(offsetof(struct kml_clock_data, field) ==		\
-		      offsetof(struct vdso_data, kernels))
+		      offsetof(KML_VDSO_CLOCK, kernels))
 #define SAME_SIZE(field, kernels)					\
 	static_assert(sizeof_field(struct kml_clock_data, field) ==	\
-		      sizeof_field(struct vdso_data, kernels))
+		      sizeof_field(KML_VDSO_CLOCK, kernels))
 
 SAME_PLACE(seq, seq);
 SAME_SIZE(seq, seq);
@@ -54,24 +56,28 @@ static_assert(VDSO_CLOCKMODE_ARCHTIMER == KML_CLOCK_COUNTER);
 /* Distance of the data from the end of the stock image. */
 static int find_data(const struct kml_elf *stock, long *distance)
 {
-#ifdef CONFIG_X86_64
-	unsigned long image, data, page;
-	int ret = kml_need_symbol("vdso_image_64", &image) ?:
-		  kml_need_symbol("_vdso_data", &data) ?:
-		  kml_need_symbol("__vvar_page", &page);
-
-	if (!ret)
-		*distance = ((const struct vdso_image *)image)->sym_vvar_page +
-			    (long)(data - page) - (long)stock->size;
-#else
+#ifndef CONFIG_X86_64
 	unsigned long pages;
 	int ret = kml_need_symbol("vdso_total_pages", &pages);
 
 	/* the first of them is the data's */
 	if (!ret)
 		*distance = -(long)(*(unsigned int *)pages * PAGE_SIZE);
-#endif
 	return ret;
+#elif defined(KML_VDSO_PAGES)
+	*distance = -(long)(stock->size + KML_VDSO_PAGES * PAGE_SIZE);
+	return 0;
+#else
+	unsigned long image, data, page;
+	int ret = kml_need_symbol(KML_VDSO_IMAGE, &image) ?:
+		  kml_need_symbol("_vdso_data", &data) ?:
+		  kml_need_symbol("__vvar_page", &page);
+
+	if (!ret)
+		*distance = ((const struct vdso_image *)image)->sym_vvar_page +
+			    (long)(data - page) - (long)stock->size;
+	return ret;
+#endif
 }
 
 /**
@@ -93,13 +99,14 @@ int kml_clocks_tell(struct kml_table *table, const struct kml_elf *stock,
 
 	if (ret)
 		return ret;
+	distance += KML_VDSO_CLOCKS_AT;
 	/* arm's kernel takes the name away where there is no such timer */
 	if (sym)
 		table->clock_gettime = (long)sym->st_value -
 				       (long)stock->size - place;
 	table->clock = distance - place +
-		       CS_HRES_COARSE * (long)sizeof(struct vdso_data);
+		       CS_HRES_COARSE * (long)sizeof(KML_VDSO_CLOCK);
 	table->clock_raw = distance - place +
-			   CS_RAW * (long)sizeof(struct vdso_data);
+			   CS_RAW * (long)sizeof(KML_VDSO_CLOCK);
 	return 0;
 }

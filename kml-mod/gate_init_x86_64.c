@@ -23,7 +23,7 @@ static_assert(offsetof(struct task_struct, thread_info) == 0);
 static_assert(offsetof(struct thread_info, flags) == KML_TI_FLAGS);
 static_assert(offsetof(struct thread_info, syscall_work) ==
 	      KML_TI_SYSCALL_WORK);
-static_assert((EXIT_TO_USER_MODE_WORK & ~KML_GATE_WORK) == 0);
+static_assert(((EXIT_TO_USER_MODE_WORK) & ~KML_GATE_WORK) == 0);
 static_assert(KML_FRAME_MARK == KML_GATE_MARK);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
 static_assert(offsetof(struct kml_export, flags) == KML_EXPORT_FLAGS);
@@ -35,9 +35,9 @@ static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 /* Entry code of the kernel that is not exported, called by the gates. */
 unsigned long kml_gate_return_ip;
 unsigned long kml_do_syscall_64;
-unsigned long kml_syscall_exit_to_user_mode;
-static void (*enter_from_user_mode_fn)(struct pt_regs *regs);
-static void (*exit_to_user_mode_fn)(struct pt_regs *regs);
+unsigned long kml_irqentry_exit;
+static typeof(irqentry_enter) *irqentry_enter_fn;
+static typeof(irqentry_exit) *irqentry_exit_fn;
 
 /*
  * System calls that copy or replace all of pt_regs, of which the fast ways in
@@ -90,7 +90,7 @@ unsigned long kml_gate_target(unsigned int class, const char *name,
  */
 noinstr void kml_gate_enter(struct pt_regs *regs)
 {
-	enter_from_user_mode_fn(regs);
+	irqentry_enter_fn(regs);
 
 	instrumentation_begin();
 	if (regs->flags & X86_EFLAGS_IF)
@@ -110,7 +110,7 @@ noinstr void kml_gate_exit(struct pt_regs *regs)
 	local_irq_disable();
 	instrumentation_end();
 
-	exit_to_user_mode_fn(regs);
+	irqentry_exit_fn(regs, (irqentry_state_t) { });
 }
 
 /**
@@ -121,25 +121,18 @@ noinstr void kml_gate_exit(struct pt_regs *regs)
  */
 int kml_gate_init(void)
 {
-	unsigned long enter, exit;
 	int ret;
 
 	ret = kml_need_symbol("kml_gate_return", &kml_gate_return_ip) ?:
 	      kml_need_symbol("do_syscall_64", &kml_do_syscall_64) ?:
-	      kml_need_symbol("syscall_exit_to_user_mode",
-			      &kml_syscall_exit_to_user_mode) ?:
-	      kml_need_symbol("irqentry_enter_from_user_mode", &enter) ?:
-	      kml_need_symbol("irqentry_exit_to_user_mode", &exit);
-	if (ret)
-		return ret;
-
-	enter_from_user_mode_fn = (void *)enter;
-	exit_to_user_mode_fn = (void *)exit;
+	      kml_need_function("irqentry_enter", &irqentry_enter_fn) ?:
+	      kml_need_function("irqentry_exit", &irqentry_exit_fn);
+	kml_irqentry_exit = (unsigned long)irqentry_exit_fn;
 #ifdef CONFIG_CONTEXT_TRACKING_USER
-	if (kml_gate_kind() == KML_GATE_CT)
+	if (!ret && kml_gate_kind() == KML_GATE_CT)
 		return kml_ct_init();
 #endif
-	return 0;
+	return ret;
 }
 
 /* Does this kernel follow the state of its CPUs by software? */

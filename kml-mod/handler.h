@@ -17,7 +17,7 @@
 /* Offset into struct kml_run */
 #define KML_RUN_SP	0
 
-#ifndef __ASSEMBLY__
+#ifndef __ASSEMBLER__
 #include <linux/atomic.h>
 #include <linux/hrtimer.h>
 #include <linux/kref.h>
@@ -216,5 +216,5 @@ u32 kml_handler_enter(struct kml_run *run, kml_handler_t function, void *arg,
 		      u64 value);
 extern char kml_handler_return[], kml_handler_syscall[];
 
-#endif /* __ASSEMBLY__ */
+#endif /* __ASSEMBLER__ */
 #endif /* KML_HANDLER_H */

@@ -22,6 +22,7 @@
 #include <asm/traps.h>
 #include <asm/tsc.h>
 
+#include "compat.h"
 #include "handler.h"
 #include "kernel_symbol.h"
 
@@ -56,8 +57,8 @@ u64 kml_arch_untrack(void)
 	u64 old = 0;
 
 	if (cpu_feature_enabled(X86_FEATURE_IBT)) {
-		rdmsrl(MSR_IA32_S_CET, old);
-		wrmsrl(MSR_IA32_S_CET, 0);
+		rdmsrq(MSR_IA32_S_CET, old);
+		wrmsrq(MSR_IA32_S_CET, 0);
 	}
 	return old;
 }
@@ -66,7 +67,7 @@ u64 kml_arch_untrack(void)
 void kml_arch_track(u64 old)
 {
 	if (cpu_feature_enabled(X86_FEATURE_IBT))
-		wrmsrl(MSR_IA32_S_CET, old);
+		wrmsrq(MSR_IA32_S_CET, old);
 }
 
 /**
@@ -89,8 +90,8 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 	state->mm = this_cpu_read(*kernel.loaded_mm);
 	/* also if it is this one: the TLB of an idle CPU may be out of date */
 	kernel.switch_mm(NULL, mm, current);
-	rdmsrl(MSR_LSTAR, state->syscall_entry);
-	wrmsrl(MSR_LSTAR, (unsigned long)kml_handler_syscall);
+	rdmsrq(MSR_LSTAR, state->syscall_entry);
+	wrmsrq(MSR_LSTAR, (unsigned long)kml_handler_syscall);
 	if (hw_breakpoint_active())
 		hw_breakpoint_disable();
 }
@@ -98,7 +99,7 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 /* Undo kml_arch_enter(). */
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 {
-	wrmsrl(MSR_LSTAR, state->syscall_entry);
+	wrmsrq(MSR_LSTAR, state->syscall_entry);
 	if (state->mm != mm)
 		kernel.switch_mm(NULL, state->mm, current);
 	if (hw_breakpoint_active())

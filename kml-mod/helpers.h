@@ -102,6 +102,7 @@ int kml_rdmsrl_safe(u32 msr, u64 *value);
 int kml_wrmsrl_safe(u32 msr, u64 value);
 int kml_rdmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 *value);
 int kml_wrmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 value);
+int kml_wbinvd_on_all_cpus(void);
 
 /* helpers_arm.c */
 void *kml_memremap(u64 offset, size_t size, unsigned long flags);

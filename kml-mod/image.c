@@ -18,6 +18,7 @@
 #include <asm/vdso.h>
 
 #include "clocks.h"
+#include "compat.h"
 #include "exports.h"
 #include "image.h"
 #include "kml_elf.h"
@@ -187,7 +188,7 @@ static int image_find_stock(void **data, size_t *size)
 {
 	const struct vdso_image *vdso;
 	struct kml_symbol sym;
-	int ret = kml_lookup("vdso_image_64", &sym);
+	int ret = kml_lookup(KML_VDSO_IMAGE, &sym);
 
 	if (ret)
 		return ret;

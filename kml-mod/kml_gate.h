@@ -6,17 +6,18 @@
 #ifndef KML_GATE_H
 #define KML_GATE_H
 
-#ifdef CONFIG_X86_64
-#include <asm/thread_info.h>
+#include "compat.h"
 
+#ifdef CONFIG_X86_64
 /*
  * Thread flags that must be dealt with before the program goes on. gate_init_x86_64.c
  * checks at build time that none of the kernel's own is missing.
  */
 #define KML_GATE_WORK						\
 	(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | _TIF_NEED_RESCHED |	\
-	 _TIF_UPROBE | _TIF_PATCH_PENDING | _TIF_NOTIFY_SIGNAL |	\
-	 _TIF_USER_RETURN_NOTIFY | _TIF_IO_BITMAP | _TIF_NEED_FPU_LOAD)
+	 _TIF_NEED_RESCHED_LAZY | _TIF_UPROBE | _TIF_PATCH_PENDING |	\
+	 _TIF_NOTIFY_SIGNAL | _TIF_RSEQ | _TIF_USER_RETURN_NOTIFY |	\
+	 _TIF_IO_BITMAP | _TIF_NEED_FPU_LOAD)
 
 /* Flags that send a call the slow way: one of these set, or IF clear. */
 #define KML_ODD_FLAGS	(X86_EFLAGS_TF | X86_EFLAGS_DF | X86_EFLAGS_NT | \
@@ -44,15 +45,13 @@
 
 /* KML_EXPORT_LEAF | KML_EXPORT_IRQ: what handlers may call */
 #define KML_EXPORT_IN_IRQ	24
-/* HARDIRQ_MASK of linux/preempt.h, which assembly cannot include */
-#define KML_HARDIRQ_MASK	0x000f0000
 
 /* Offsets into struct context_tracking, and CT_STATE_USER */
 #define KML_CT_ACTIVE		0
 #define KML_CT_STATE		8
 #define KML_CT_USER		2
 
-#ifndef __ASSEMBLY__
+#ifndef __ASSEMBLER__
 #include <linux/types.h>
 
 struct kml_ops;
