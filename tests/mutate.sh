@@ -25,7 +25,7 @@ open-write	|fs/kml.c	|s/return "is open for writing";/barrier();/			|common/trus
 nosuid		|fs/kml.c	|s/return "is on a nosuid or foreign mount";/barrier();/	|common/trust_mounts	|nosuid: cpl 3
 noexec		|fs/kml.c	|s/return "is on a noexec mount";/barrier();/			|common/trust_mounts	|below a noexec mount: cpl 3
 fuse		|fs/kml.c	|s/return "is on a FUSE file system";/barrier();/		|common/trust_mounts	|program on FUSE: cpl 3
-mappings	|mm/mmap.c	|s/kml_refuse_exec_map(mm, file, vm_flags)/0/	|common/trust_libraries	|library of a user: does not run
+mappings	|mm/mmap.c	|s/(!(flags \& MAP_ANONYMOUS) \&\&/(0 \&\&/	|common/trust_libraries	|library of a user: does not run
 secure-exec	|kernel/kml.c	|s/bprm->secureexec = 1;/barrier();/				|common/trust_libraries	|LD_PRELOAD: ignored by a privileged one
 nondump		|kernel/kml.c	|s/bprm->interp_flags .= BINPRM_FLAGS_ENFORCE_NONDUMP;/barrier();/|common/trust_inspect|no core of the privileged program
 personality	|kernel/kml.c	|s/bprm->per_clear .= PER_CLEAR_ON_SETID;/barrier();/		|common/trust_personality|setarch -R, privileged program: 4 places

@@ -37,6 +37,8 @@ static struct symbol {
 	{ .name = "init_top_pgt" }, { .name = "kml_idt" }, { .name = "kml_gate_missing" }, { .name = "error_return" },
 	{ .name = "asm_exc_nmi" }, { .name = "entry_SYSCALL_64" }, { .name = "__entry_text_end" }, { .name = "linux_banner" },
 	{ .name = "__per_cpu_offset" }, { .name = "cpu_tss_rw" }, { .name = "pcpu_hot" }, { .name = "apic_mmio_base" },
+	/* what Linux 6.15 has instead of pcpu_hot */
+	{ .name = "__per_cpu_hot_start" },
 };
 
 #define TARGET_SYMBOLS	12
@@ -138,7 +140,7 @@ static void add_current(uint64_t *hot)
 	unsigned int cpu, i;
 
 	for (cpu = 0; cpu < cpus; cpu++)
-		for (i = 0; hot[cpu] && i < 6; i++)
+		for (i = 0; hot[cpu] && i < 8; i++)
 			add(load(hot[cpu] + 8 * i));
 }
 
@@ -175,7 +177,7 @@ int main(int argc, char **argv)
 	cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	for (i = 0; i < cpus; i++) {
 		add_cpu(i);
-		hot[i] = percpu("pcpu_hot", i);
+		hot[i] = percpu(symbol("pcpu_hot") ? "pcpu_hot" : "__per_cpu_hot_start", i);
 	}
 	add_fixed((char *)canary);
 	apic = symbol("apic_mmio_base");
