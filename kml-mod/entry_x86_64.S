@@ -77,11 +77,11 @@ SYM_CODE_START(\name)
 	jnz	.Lstock_flags
 	/* no other register is free */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rsp
+	movq	KML_CURRENT_TASK, %rsp
 	/* seccomp, ptrace, audit, tracepoints, user dispatch */
 	cmpq	$0, KML_TI_SYSCALL_WORK(%rsp)
 	jne	.Lstock_sp
-	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
+	movq	KML_TOP_OF_STACK, %rsp
 	pushq	$__USER_DS			/* ss */
 	pushq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* sp */
 	pushq	%r11				/* flags without IF */

@@ -17,7 +17,7 @@
 /* Is there nothing to do before the program goes on? Interrupts off. */
 .macro KML_CHECK_WORK work:req
 	cli
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
+	movq	KML_CURRENT_TASK, %rcx
 	testl	$KML_GATE_WORK, KML_TI_FLAGS(%rcx)
 	jnz	\work
 .endm

@@ -72,7 +72,7 @@
 	cli
 	.endif
 	leaq	8(%rsp), \sp
-	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
+	movq	KML_TOP_OF_STACK, %rsp
 	subq	$PTREGS_SIZE, %rsp
 	UNWIND_HINT_REGS
 	movq	\sp, RSP(%rsp)
@@ -104,7 +104,7 @@
 	pushq	$X86_EFLAGS_FIXED
 	popfq
 	movq	%rsp, %r10
-	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
+	movq	KML_TOP_OF_STACK, %rsp
 	pushq	$__USER_DS		/* ss */
 	pushq	%r10			/* sp */
 	pushq	%r11			/* flags */
@@ -202,7 +202,7 @@ SYM_CODE_END(kml_gate_call_slow)
  */
 SYM_CODE_START_LOCAL(kml_gate_call_nested)
 	UNWIND_HINT_FUNC
-	testl	$KML_HARDIRQ_MASK, PER_CPU_VAR(pcpu_hot + X86_preempt_count)
+	testl	$KML_HARDIRQ_MASK, KML_PREEMPT_COUNT
 	jz	1f
 	testw	$KML_EXPORT_IN_IRQ, KML_EXPORT_FLAGS(%rax)
 	jz	kml_gate_forbidden
@@ -295,7 +295,7 @@ SYM_CODE_START(kml_gate_syscall_\kind\nargs)
 	movq	%r9, R9(%rsp)
 	.endif
 	/* seccomp, ptrace, audit, user dispatch: all of it is the kernel's. */
-	movq	PER_CPU_VAR(pcpu_hot + X86_current_task), %rcx
+	movq	KML_CURRENT_TASK, %rcx
 	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
 	jne	.Ldispatch
 	movq	%rsp, %rdi
@@ -325,10 +325,9 @@ SYM_CODE_START_LOCAL(kml_gate_syscall_slow)
 	KML_COMPLETE_SYSCALL_FRAME
 SYM_INNER_LABEL(kml_gate_syscall_exit, SYM_L_GLOBAL)
 	ANNOTATE_NOENDBR
-	sti
 	movq	%rax, RAX(%rsp)
 	KML_LEAVE
-	movq	kml_syscall_exit_to_user_mode(%rip), %rax
+	movq	kml_irqentry_exit(%rip), %rax
 	JMP_NOSPEC rax
 
 .Ldispatch:
@@ -359,7 +358,7 @@ SYM_CODE_END(kml_gate_dispatch)
 /* There is a pt_regs above us already, and only room for one. */
 SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
 	UNWIND_HINT_FUNC
-	testl	$KML_HARDIRQ_MASK, PER_CPU_VAR(pcpu_hot + X86_preempt_count)
+	testl	$KML_HARDIRQ_MASK, KML_PREEMPT_COUNT
 	jnz	kml_gate_forbidden
 	movq	$-EBUSY, %rax
 	RET
