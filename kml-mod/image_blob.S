@@ -6,5 +6,6 @@
 	.balign	8
 	.globl	kml_image_blob, kml_image_blob_end
 kml_image_blob:
-	.incbin	KML_IMAGE_FILE
+	/* a blank: ccache looks for one to see that there is more than this file */
+	.incbin KML_IMAGE_FILE
 kml_image_blob_end:
