@@ -44,12 +44,17 @@ check: deps		# all tests; the last line is the count
 	@tests/run.sh $(CHECK)
 
 check-full:		# all tests everywhere, and what takes longer than CI has: see tests/README.md
-	@$(LIB)/deps.sh x86_64 arm packages clang
+	@$(LIB)/deps.sh x86_64 arm packages clang suites
 	@tests/everything.sh
 
 check-fresh:		# make demo and a boot of the tests in a bare Debian 12 and 13 (as root)
 	@$(LIB)/deps.sh
 	@tests/fresh.sh
+
+check-suites:		# other people's tests and programs, from /plain and from /trusted, compared
+	@$(LIB)/deps.sh x86_64 suites
+	@tests/loads.sh
+	@tests/suites.sh
 
 check-packages:		# the packages in a real Debian guest, from installation to purge
 	@$(LIB)/deps.sh x86_64 packages
@@ -72,4 +77,4 @@ distclean: clean	# and the cache
 help:			# this
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/  \1\t\2/p' Makefile
 
-.PHONY: all deps kernel module programs packages demo check check-full check-fresh check-packages test bench clean distclean help
+.PHONY: all deps kernel module programs packages demo check check-full check-fresh check-suites check-packages test bench clean distclean help

@@ -9,6 +9,8 @@
 parts=(
 	"builds.sh"
 	"run.sh --arch x86_64 --arch arm --all"
+	"loads.sh"
+	"suites.sh"
 	"full.sh"
 	"fresh.sh"
 	"bisect.sh"

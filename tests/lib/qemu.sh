@@ -103,13 +103,13 @@ ran_stale_int3()
 # BOARD is a CPU model of the PC or an ARM board. The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict;
 # its console goes to LOGS/NAME.console. Its port kml.monitor is QEMU's own monitor, so that a test can inject NMIs and machine
 # checks. All processors of a guest NAME-single are one thread of QEMU. Fails when QEMU does, when time is up, or when the guest's
-# last word is not "done".
+# last word is not "done". The root is the guests' own, or $guest_root.
 boot_guest()
 {
 	local name=$1 kernel=$2 disk=$3 board=$4 own=$5 timeout=$6 root status=0 socket qemu append accel=tcg
 	shift 6
 
-	root=$("$TOP/tests/lib/rootfs.sh")
+	root=${guest_root:-$("$TOP/tests/lib/rootfs.sh")}
 	socket=$(mktemp -u "/tmp/kml-monitor.XXXXXX")
 	rm -f "$LOGS/$name".*
 	if [ "$KML_ARCH" = x86_64 ]; then

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes the guest's root: a minimal Debian of the host's own release as an ext4 image; prints its path. Guests never write to it.
+# "rootfs.sh suites" makes the one of loads.sh and suites.sh, which has what people run and test with, too.
 #
 # A root of another architecture is extracted, not installed: nothing in it need run on this machine.
 
@@ -9,13 +10,24 @@
 
 packages=(bash busybox-static coreutils gdb kmod mawk procps python3 strace util-linux)
 [ "$KML_ARCH" != x86_64 ] || packages+=(linux-perf)
+kind=${1-}
+case $kind in
+'') ;;
+suites)
+	packages+=(apache2-utils caddy default-jdk-headless nginx-light nodejs redis-server redis-tools sqlite3)
+	# which Python it is has the release's package in its name
+	packages+=(libcap2 libnuma1 '?name(^libpython3\.[0-9]+-testsuite$)' stress-ng)
+	;;
+*) die "usage: rootfs.sh [suites]" ;;
+esac
 # what a root has without asking when it is installed
 essential=(base-files base-passwd dash debianutils diffutils findutils grep gzip hostname libc-bin mount sed tar)
 
 first=$TOP/tests/init/first
 key=$(printf '%s\n' "$suite" "$KML_ARCH" "${packages[@]}" "${essential[@]}" | key_of "$TOP/tests/lib/rootfs.sh" "$first")
-dir=$KML_CACHE/rootfs/${ARCH_TAG}tree
-image=$KML_CACHE/rootfs/${ARCH_TAG:-x86_64-}$key.ext4
+prefix=$KML_CACHE/rootfs/${ARCH_TAG:-x86_64-}${kind:+$kind-}
+dir=${prefix}tree
+image=$prefix$key.ext4
 
 # bootstrap VARIANT PACKAGE... -- ARGUMENT...
 bootstrap()
@@ -35,7 +47,8 @@ bootstrap()
 
 root_x86_64()
 {
-	bootstrap minbase "${packages[@]}" -- "$suite" "$dir" "${sources[@]}"
+	# Java's packages want a directory for manuals
+	bootstrap minbase "${packages[@]}" -- --essential-hook='mkdir -p "$1/usr/share/man/man1"' "$suite" "$dir" "${sources[@]}"
 }
 
 # With what the packages' scripts would have made.
@@ -78,9 +91,11 @@ trusted_tools()
 exec 9>"$KML_CACHE/rootfs/lock"
 flock 9
 if [ ! -e "$image" ]; then
-	say "# making the guest's root ($suite, $KML_ARCH)"
-	rm -rf "$KML_CACHE/rootfs/${ARCH_TAG:-x86_64-}"*.ext4* "$dir"
+	say "# making the guest's root ($suite, $KML_ARCH${kind:+, $kind})"
+	# keys are of hexadecimal digits, kinds are not
+	rm -rf "$prefix"[0-9a-f][0-9a-f]*.ext4* "$dir"
 	size=2G
+	[ "$kind" != suites ] || size=4G
 	# half of an SD card
 	[ "$KML_ARCH" != arm ] || size=1G
 	"root_$KML_ARCH"
