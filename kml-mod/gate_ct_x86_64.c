@@ -50,9 +50,8 @@ static __always_inline void set_rcu_tasks_cpu(int cpu)
 
 static __always_inline void set_rcu_tasks_trace_heavy(bool heavy)
 {
-#ifdef CONFIG_TASKS_TRACE_RCU
-	if (IS_ENABLED(CONFIG_TASKS_TRACE_RCU_READ_MB))
-		current->trc_reader_special.b.need_mb = heavy;
+#ifdef CONFIG_TASKS_TRACE_RCU_READ_MB
+	current->trc_reader_special.b.need_mb = heavy;
 #endif
 }
 
