@@ -35,6 +35,8 @@ static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 static struct {
 	typeof(switch_mm_irqs_off) *switch_mm;
 	typeof(kernel_text_address) *kernel_text_address;
+	/* exported, but from 7.x on to KVM only */
+	typeof(hw_breakpoint_restore) *breakpoint_restore;
 	/* cpu_tlbstate, whose type is not for modules, begins with loaded_mm */
 	struct mm_struct * __percpu *loaded_mm;
 } kernel;
@@ -103,7 +105,7 @@ void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 	if (state->mm != mm)
 		kernel.switch_mm(NULL, state->mm, current);
 	if (hw_breakpoint_active())
-		hw_breakpoint_restore();
+		kernel.breakpoint_restore();
 	kml_arch_track(state->s_cet);
 }
 
@@ -285,6 +287,8 @@ int kml_arch_handlers_init(void)
 	ret = kml_need_function("switch_mm_irqs_off", &kernel.switch_mm) ?:
 	      kml_need_function("kernel_text_address",
 				&kernel.kernel_text_address) ?:
+	      kml_need_function("hw_breakpoint_restore",
+				&kernel.breakpoint_restore) ?:
 	      kml_need_symbol("cpu_tlbstate",
 			      (unsigned long *)&kernel.loaded_mm);
 	if (ret)
