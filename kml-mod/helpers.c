@@ -133,6 +133,17 @@ unsigned int kml_smp_processor_id(void)
 	return raw_smp_processor_id();
 }
 
+/* Inline since 7.0 where a jiffy is a whole number of them. */
+unsigned int kml_jiffies_to_msecs(const unsigned long j)
+{
+	return jiffies_to_msecs(j);
+}
+
+unsigned int kml_jiffies_to_usecs(const unsigned long j)
+{
+	return jiffies_to_usecs(j);
+}
+
 void kml_udelay(unsigned long usecs)
 {
 	udelay(usecs);

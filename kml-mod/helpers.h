@@ -38,6 +38,8 @@ void kml_usleep_range_idle(unsigned long min, unsigned long max);
 void kml_fsleep(unsigned long usecs);
 void kml_ssleep(unsigned int seconds);
 unsigned int kml_smp_processor_id(void);
+unsigned int kml_jiffies_to_msecs(const unsigned long j);
+unsigned int kml_jiffies_to_usecs(const unsigned long j);
 void kml_udelay(unsigned long usecs);
 void kml_ndelay(unsigned long nsecs);
 struct task_struct *kml_get_current(void);
