@@ -8,13 +8,10 @@
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"
 . "$(dirname "$0")/ktap.sh"
+# shellcheck source=tests/common/tool.sh
+. "$(dirname "$0")/tool.sh"
 
 work=/tmp/kml-bench
-
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}
 
 # is WHAT EXPRESSION: true of the JSON in $json; row(NAME, COLUMN) is a figure in ns, None if there is none
 is()

@@ -7,38 +7,12 @@
 # shellcheck source=tests/common/arch.sh
 . "$(dirname "$0")/arch.sh"
 . "$(dirname "$0")/ktap.sh"
+# shellcheck source=tests/common/tool.sh
+. "$(dirname "$0")/tool.sh"
 
 work=/tmp/kml-command
 prog=/trusted/common/printcpl
 release=$(uname -r)
-
-# ends STATUS WHAT [PATTERN...] -- COMMAND...: status, and all patterns in the output
-ends()
-{
-	local want=$1 what=$2 patterns=() status pattern good=0
-	shift 2
-
-	while [ "$1" != -- ]; do
-		patterns+=("$1")
-		shift
-	done
-	shift
-	out=$("$@" 2>&1)
-	status=$?
-	out="status $status
-$out"
-	[ $status = "$want" ] || good=1
-	for pattern in "${patterns[@]}"; do
-		# shellcheck disable=SC2053
-		[[ $out == *$pattern* ]] || good=1
-	done
-	result $good "$what"
-}
-
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}
 
 # json_is WHAT PYTHON COMMAND...: valid, and the expression on "j" is true
 json_is()

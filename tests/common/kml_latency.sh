@@ -7,33 +7,12 @@
 # timeout: 300
 
 . "$(dirname "$0")/ktap.sh"
+# shellcheck source=tests/common/tool.sh
+. "$(dirname "$0")/tool.sh"
 
 work=/tmp/kml-latency
 program=/usr/libexec/kml/latency
 tracer=/sys/kernel/tracing/current_tracer
-
-# ends STATUS WHAT [PATTERN...] -- COMMAND...: status, and all patterns in the output
-ends()
-{
-	local want=$1 what=$2 patterns=() status pattern good=0
-	shift 2
-
-	while [ "$1" != -- ]; do
-		patterns+=("$1")
-		shift
-	done
-	shift
-	out=$("$@" 2>&1)
-	status=$?
-	out="status $status
-$out"
-	[ $status = "$want" ] || good=1
-	for pattern in "${patterns[@]}"; do
-		# shellcheck disable=SC2053
-		[[ $out == *$pattern* ]] || good=1
-	done
-	result $good "$what"
-}
 
 # json_is WHAT PYTHON COMMAND...: valid, and the expression on "j" is true; m is the measurements by mode and privilege
 json_is()
@@ -46,11 +25,6 @@ j = json.load(sys.stdin)
 m = {(c['mode'], c['privileged']): c for c in j['measurements']}
 if not ($expression): sys.exit(json.dumps(j))" 2>&1)
 	result $? "$what"
-}
-
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
 }
 
 cleanup()

@@ -4,38 +4,13 @@
 
 . "$(dirname "$0")/../lib/common.sh"
 . "$TOP/tests/common/ktap.sh"
+. "$TOP/tests/common/tool.sh"
 
 set +e +o pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 list=$TOP/userlib/tools/kernel_options.tbl
 kml=$work/asan/tools/kml
-
-# ends STATUS WHAT [PATTERN...] -- COMMAND...: status, and all patterns in the output; "!PATTERN" must not be in it
-ends()
-{
-	local want=$1 what=$2 patterns=() status pattern good=0
-	shift 2
-
-	while [ "$1" != -- ]; do
-		patterns+=("$1")
-		shift
-	done
-	shift
-	out=$("$@" 2>&1)
-	status=$?
-	out="status $status
-$out"
-	[ $status = "$want" ] || good=1
-	for pattern in "${patterns[@]}"; do
-		if [[ $pattern == !* ]]; then
-			[[ $out != *"${pattern#!}"* ]] || good=1
-		else
-			[[ $out == *"$pattern"* ]] || good=1
-		fi
-	done
-	result $good "$what"
-}
 
 # judged STATUS WHAT [PATTERN...]: the configuration in "config" is
 judged()
