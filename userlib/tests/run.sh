@@ -136,15 +136,17 @@ sanitized() {
 	# shellcheck disable=SC2086
 	$CC $FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-o "$T/fuzz-asan" tests/fuzz.c tests/image_file.c src/bind.c \
-		src/image.c src/elf_sym.c src/record.c &&
+		src/image.c src/elf_sym.c src/record.c src/mlock.c &&
 		ASAN_OPTIONS=detect_leaks=0 "$T/fuzz-asan" "$IMAGE" 3000 7
 }
 
-# An example as an ordinary program: one line, and 1 or 77.
+# An example, and its arguments, as an ordinary program: one line, and 1 or 77.
 refuses() {
 	# An emulator may have no vDSO.
 	[ "$1" != direct ] || native || return
-	$RUN "$O/examples/$1" > "$T/stdout" 2> "$T/stderr"
+	example=$1
+	shift
+	$RUN "$O/examples/$example" "$@" > "$T/stdout" 2> "$T/stderr"
 	rc=$?
 	cat "$T/stdout" "$T/stderr"
 	[ $rc = 77 ] || [ $rc = 1 ] || { echo "exit code $rc"; return 1; }
@@ -289,7 +291,13 @@ for e in examples/*.c; do
 	e=$(basename "$e" .c)
 	# not for ARM yet
 	[ "$e-$ARCH" != handler-arm ] || continue
-	t "example $e refuses to run" refuses "$e"
+	# a thread of an ordinary program is one of its ways
+	if [ "$e" = motion ]; then
+		t "example motion refuses a handler" refuses motion handler
+		t "example motion, an ordinary thread" $RUN "$O/examples/motion" 20
+	else
+		t "example $e refuses to run" refuses "$e"
+	fi
 done
 t "install and pkg-config"	installed
 t "headers, C11"		headers "$CC" -x c -std=c11 -D_DEFAULT_SOURCE
