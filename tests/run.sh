@@ -60,22 +60,44 @@ matches()
 	return 1
 }
 
-# A host test prints KTAP like a guest's; it goes through the same counting.
+# slot: waits until another may run beside; two processors are what CI has
+slot()
+{
+	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+		wait -n || :
+	done
+}
+
+# host_test NAME: it prints KTAP like a guest's, which goes through the same counting; its results in the work directory
+host_test()
+{
+	local name=$1 status=0 began=$SECONDS
+
+	say "# host: $name"
+	timeout 1800 bash "$TOP/tests/host/$name.sh" >"$work/out.$name" 2>&1 </dev/null || status=$?
+	{
+		echo "begin $name"
+		sed 's/^/    /' "$work/out.$name"
+		echo "end $name $status $(((SECONDS - began) * 1000))"
+	} >"$LOGS/host-$name.verdict"
+	awk -v boot=host -f "$TOP/tests/lib/results.awk" "$work/empty" "$work/empty" "$LOGS/host-$name.verdict" >"$work/host.$name"
+}
+
+# What takes longest comes first; the results have the order of the names.
 run_host()
 {
-	local file name status began
+	local name
 
 	: >"$work/empty"
-	for file in "$TOP"/tests/host/*.sh; do
-		[ -e "$file" ] || continue
-		name=${file##*/}
-		say "# host: $name"
-		status=0
-		began=$SECONDS
-		timeout 1800 bash "$file" >"$work/out" 2>&1 </dev/null || status=$?
-		{ echo "begin ${name%.sh}"; sed 's/^/    /' "$work/out"; echo "end ${name%.sh} $status $(((SECONDS - began) * 1000))"; } >"$LOGS/host-${name%.sh}.verdict"
-		awk -v boot=host -f "$TOP/tests/lib/results.awk" "$work/empty" "$work/empty" "$LOGS/host-${name%.sh}.verdict"
+	for name in ibt style $(cd "$TOP/tests/host" && ls -- *.sh); do
+		name=${name%.sh}
+		[ ! -e "$work/host.$name" ] || continue
+		: >"$work/host.$name"
+		slot
+		host_test "$name" &
 	done
+	wait
+	cat "$work"/host.*
 }
 
 # kind_of FLAVOUR: a flavour may say in its fragment which other it counts as
@@ -163,9 +185,7 @@ run_guests()
 		"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
 	done
 	for name in "${names[@]}"; do
-		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-			wait -n || :
-		done
+		slot
 		IFS=: read -r name flavour board append <<<"$name"
 		guest "$name" "$flavour" "$board" "$append" &
 	done

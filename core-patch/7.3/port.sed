@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # What the queue's own files say otherwise in 7.3 than in 6.12; core-patch/port.sh writes the ones from the others.
 
 # a namespace is a string from 6.13 on
