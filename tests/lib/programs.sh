@@ -81,6 +81,25 @@ compile()
 		-I"$out/root/usr/include" -L"$out/root/usr/lib" -o "$tests/${name%.c}" "$file" "${libs[@]}"
 }
 
+# compile_all DIR: all but what records CRCs, on all processors
+compile_all()
+{
+	local workers=() worker i
+
+	for ((worker = 0; worker < $(nproc); worker++)); do
+		(
+			log=${log%.log}-$worker.log
+			for ((i = worker; i < ${#sources[@]}; i += $(nproc))); do
+				[ "$(header "${sources[i]}" link none)" = kml-crc ] || compile "${sources[i]}" "$1"
+			done
+		) &
+		workers+=($!)
+	done
+	for worker in "${workers[@]}"; do
+		wait "$worker"
+	done
+}
+
 # build_all: all but what records CRCs
 build_all()
 {
@@ -103,9 +122,7 @@ build_all()
 	for file in "$library"/examples/*; do
 		[ ! -x "$file" ] || install -D -m 755 "$file" "$out/tests/examples/${file##*/}"
 	done
-	for file in "${sources[@]}"; do
-		[ "$(header "$file" link none)" = kml-crc ] || compile "$file" "$out/tests"
-	done
+	compile_all "$out/tests"
 	for file in "${scripts[@]}"; do
 		install -D -m 755 "$file" "$out/tests/${file#"$TOP/tests/"}"
 	done
