@@ -66,11 +66,6 @@ copy()
 	install -D -m "${2:-755}" "$prog" "$1/printcpl"
 }
 
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}
-
 cleanup()
 {
 	cd /

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What every test script needs: KTAP lines. See Documentation/dev-tools/ktap.rst.
+# What every test script needs: KTAP lines (Documentation/dev-tools/ktap.rst), and an ordinary user.
 # run: none
 # shellcheck shell=bash
 
@@ -39,6 +39,12 @@ skip()
 	count=$((count + 1))
 	skipped=$((skipped + 1))
 	echo "ok $count $1 # SKIP $2"
+}
+
+# as_nobody COMMAND...: as an ordinary user
+as_nobody()
+{
+	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
 }
 
 # The plan comes last, as KTAP allows. A script's exit status.

@@ -30,8 +30,3 @@ $out"
 	done
 	result $good "$what"
 }
-
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}

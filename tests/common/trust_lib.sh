@@ -57,12 +57,6 @@ ordinary()
 	said "not privileged" "$reason" "$what" "$@"
 }
 
-# as_nobody COMMAND...
-as_nobody()
-{
-	setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-}
-
 # user_copy DIR: the program as a file of the user in a directory of the user
 user_copy()
 {
