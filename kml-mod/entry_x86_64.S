@@ -125,8 +125,7 @@ SYM_CODE_START(\name)
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*%rcx
 	int3
-SYM_CODE_END(\name)
-_ASM_NOKPROBE(\name)
+KML_CODE_END(\name)
 .endm
 
 	KML_SYSCALL_ENTRY kml_entry_syscall
@@ -149,8 +148,7 @@ SYM_CODE_START_LOCAL(kml_entry_slow)
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*kml_entry_SYSCALL_64(%rip)
 	int3
-SYM_CODE_END(kml_entry_slow)
-_ASM_NOKPROBE(kml_entry_slow)
+KML_CODE_END(kml_entry_slow)
 
 /*
  * In the table for system calls that use or replace all of pt_regs, and for
@@ -166,5 +164,4 @@ SYM_CODE_START(kml_entry_dispatch)
 	KML_COMPLETE_ENTRY_FRAME
 	movq	$-ENOSYS, RAX(%rsp)
 	jmp	kml_gate_do_syscall
-SYM_CODE_END(kml_entry_dispatch)
-_ASM_NOKPROBE(kml_entry_dispatch)
+KML_CODE_END(kml_entry_dispatch)

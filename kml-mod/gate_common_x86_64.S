@@ -4,6 +4,12 @@
  * entry (entry_x86_64.S) include it.
  */
 
+/*
+ * Ends what runs on the program's stack: the int3 of a probe there would be
+ * taken for the program's, and kill it.
+ */
+#define KML_CODE_END(name)	SYM_CODE_END(name) ASM_NL _ASM_NOKPROBE(name)
+
 /* What a fast way in leaves out and a way out with work wants. */
 .macro KML_SAVE_CALLEE_SAVED
 	movq	%rbx, RBX(%rsp)

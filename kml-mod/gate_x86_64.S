@@ -33,6 +33,7 @@
  * kernel's own way out as its return address.
  */
 #include <linux/linkage.h>
+#include <asm/asm.h>
 #include <asm/asm-offsets.h>
 #include <asm/errno.h>
 #include <asm/nospec-branch.h>
@@ -154,7 +155,7 @@ SYM_CODE_START(kml_gate_missing)
 	ANNOTATE_NOENDBR
 	movq	$-ENOSYS, %rax
 	RET
-SYM_CODE_END(kml_gate_missing)
+KML_CODE_END(kml_gate_missing)
 
 .macro KML_CALL_GATE name:req ct=0
 SYM_CODE_START(\name)
@@ -174,7 +175,7 @@ SYM_CODE_START(\name)
 	KML_CT_EXIT work=.Lcall_work
 	.endif
 	KML_RETURN
-SYM_CODE_END(\name)
+KML_CODE_END(\name)
 .endm
 
 	KML_CALL_GATE kml_gate_call_fast
@@ -194,7 +195,7 @@ SYM_CODE_START_LOCAL(kml_gate_call_slow)
 	UNWIND_HINT_END_OF_STACK
 	leaq	8(%rsp), %rsp
 	jmp	.Lcall_full
-SYM_CODE_END(kml_gate_call_slow)
+KML_CODE_END(kml_gate_call_slow)
 
 /*
  * We are where the gate would take us: a plain call. But in an interrupt, where
@@ -207,7 +208,7 @@ SYM_CODE_START_LOCAL(kml_gate_call_nested)
 	testw	$KML_EXPORT_IN_IRQ, KML_EXPORT_FLAGS(%rax)
 	jz	kml_gate_forbidden
 1:	JMP_NOSPEC r11
-SYM_CODE_END(kml_gate_call_nested)
+KML_CODE_END(kml_gate_call_nested)
 
 /*
  * A handler has called what may sleep, and is abandoned; interrupt code of the
@@ -229,7 +230,7 @@ SYM_CODE_START_LOCAL(kml_gate_forbidden)
 1:	UNWIND_HINT_FUNC
 	movq	$-EBUSY, %rax
 	RET
-SYM_CODE_END(kml_gate_forbidden)
+KML_CODE_END(kml_gate_forbidden)
 
 /*
  * The same for kernels that follow the state of interrupts by software
@@ -260,7 +261,7 @@ SYM_CODE_START(kml_gate_call_full)
 	movq	%rax, RAX(%rsp)
 	KML_LEAVE
 	jmp	kml_gate_exit
-SYM_CODE_END(kml_gate_call_full)
+KML_CODE_END(kml_gate_call_full)
 
 /* One gate for each number of arguments: 0 to 6. */
 .macro KML_SYSCALL_GATE kind:req nargs:req ct=0
@@ -309,7 +310,7 @@ SYM_CODE_START(kml_gate_syscall_\kind\nargs)
 	KML_CT_EXIT work=.Lsyscall_work
 	.endif
 	KML_RETURN
-SYM_CODE_END(kml_gate_syscall_\kind\nargs)
+KML_CODE_END(kml_gate_syscall_\kind\nargs)
 .endm
 
 .irp nargs, 0, 1, 2, 3, 4, 5, 6
@@ -341,7 +342,7 @@ SYM_INNER_LABEL(kml_gate_syscall_exit, SYM_L_GLOBAL)
 	UNWIND_HINT_END_OF_STACK
 	leaq	8(%rsp), %rsp
 	jmp	.Lsyscall_full
-SYM_CODE_END(kml_gate_syscall_slow)
+KML_CODE_END(kml_gate_syscall_slow)
 
 /*
  * The target of system calls that use or replace all of pt_regs: fork, exec
@@ -353,7 +354,7 @@ SYM_CODE_START(kml_gate_dispatch)
 	addq	$8, %rsp
 	UNWIND_HINT_REGS
 	jmp	.Ldispatch
-SYM_CODE_END(kml_gate_dispatch)
+KML_CODE_END(kml_gate_dispatch)
 
 /* There is a pt_regs above us already, and only room for one. */
 SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
@@ -362,7 +363,7 @@ SYM_CODE_START_LOCAL(kml_gate_syscall_nested)
 	jnz	kml_gate_forbidden
 	movq	$-EBUSY, %rax
 	RET
-SYM_CODE_END(kml_gate_syscall_nested)
+KML_CODE_END(kml_gate_syscall_nested)
 
 /* All by the stock dispatcher. */
 SYM_CODE_START(kml_gate_syscall_full)
@@ -381,7 +382,7 @@ SYM_INNER_LABEL(kml_gate_do_syscall, SYM_L_GLOBAL)
 	KML_LEAVE
 	movq	kml_do_syscall_64(%rip), %rax
 	JMP_NOSPEC rax
-SYM_CODE_END(kml_gate_syscall_full)
+KML_CODE_END(kml_gate_syscall_full)
 
 	.globl	kml_gate_end
 kml_gate_end:
@@ -402,4 +403,4 @@ SYM_CODE_START(kml_handler_syscall)
 	movq	%rax, %rsp
 	UNWIND_HINT_UNDEFINED
 	jmp	kml_handler_return
-SYM_CODE_END(kml_handler_syscall)
+KML_CODE_END(kml_handler_syscall)

@@ -45,8 +45,18 @@ else
 fi
 watch 5 "reload" reload
 
-! echo 'p:kml_test kml_entry_syscall' 2>/dev/null >/sys/kernel/tracing/kprobe_events
-result $? "no probe can be put into the module's entry"
+# but where they are on the kernel's stack
+probed='' gates=0
+while read -r name; do
+	gates=$((gates + 1))
+	! echo "p:kml_test $name" 2>/dev/null >/sys/kernel/tracing/kprobe_events || probed="$probed $name"
+done < <(sed -nE 's/^[^ ]+ t (kml_(gate_(call|syscall|dispatch)|entry_(syscall|dispatch|slow)|handler_syscall)[a-z0-9_]*)\t\[kml\]$/\1/p' /proc/kallsyms | grep -v '_addr$\|_exit$')
+[ $gates -ge 15 ] && [ -z "$probed" ]
+result $? "no probe can be put into the $gates ways in of the module${probed:+, but into$probed}"
+echo 'p:kml_test kml_lookup' >/sys/kernel/tracing/kprobe_events
+grep -q kml_lookup /sys/kernel/tracing/kprobe_events
+result $? "one can be put elsewhere in it"
+echo >/sys/kernel/tracing/kprobe_events
 
 modprobe -r kml
 modprobe kml syscalls=stock
