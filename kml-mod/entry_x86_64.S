@@ -77,26 +77,25 @@ SYM_CODE_START(\name)
 	jnz	.Lstock_flags
 	/* no other register is free */
 	movq	%rsp, PER_CPU_VAR(cpu_tss_rw + TSS_sp2)
-	movq	KML_CURRENT_TASK, %rsp
-	/* seccomp, ptrace, audit, tracepoints, user dispatch */
-	cmpq	$0, KML_TI_SYSCALL_WORK(%rsp)
-	jne	.Lstock_sp
 	movq	KML_TOP_OF_STACK, %rsp
 	pushq	$__USER_DS			/* ss */
 	pushq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2)	/* sp */
 	pushq	%r11				/* flags without IF */
 	pushq	$__USER_CS			/* cs */
 	pushq	%rcx				/* ip */
+	/* seccomp, ptrace, audit, tracepoints, user dispatch */
+	movq	KML_CURRENT_TASK, %rcx
+	cmpq	$0, KML_TI_SYSCALL_WORK(%rcx)
+	jne	.Lstock_sp
 	pushq	%rax				/* orig_ax */
-	pushq	%rdi
-	pushq	%rsi
-	pushq	%rdx
-	leaq	-16(%rsp), %rsp			/* cx, ax */
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	leaq	-R10(%rsp), %rsp
+	subq	$ORIG_RAX, %rsp
 	UNWIND_HINT_REGS
+	movq	%rdi, RDI(%rsp)
+	movq	%rsi, RSI(%rsp)
+	movq	%rdx, RDX(%rsp)
+	movq	%r8, R8(%rsp)
+	movq	%r9, R9(%rsp)
+	movq	%r10, R10(%rsp)
 	/* profilers follow it while the call runs */
 	movq	%rbp, RBP(%rsp)
 	movq	kml_syscall_table(,%rax,8), %rax
@@ -141,7 +140,8 @@ SYM_CODE_START_LOCAL(kml_entry_slow)
 
 .Lstock_sp:
 	UNWIND_HINT_END_OF_STACK
-	movq	PER_CPU_VAR(cpu_tss_rw + TSS_sp2), %rsp
+	movq	(%rsp), %rcx
+	movq	RSP-RIP(%rsp), %rsp
 .Lstock_flags:
 	xorl	$X86_EFLAGS_IF, %r11d
 .Lstock:
