@@ -19,13 +19,24 @@ for dir in "${TEST_DIRS[@]}"; do
 	scripts+=("$TOP/tests/$dir"/*.sh)
 done
 
+# what the opening lines of tests say: by file and word
+declare -A said
+while IFS=$'\t' read -r file word value; do
+	said[$file:$word]=$value
+done < <(awk '
+	FNR <= 20 && match($0, /^[ \t\/*#]*[a-z]+:[ \t]*/) {
+		word = substr($0, 1, RLENGTH)
+		value = substr($0, RLENGTH + 1)
+		gsub(/[^a-z]/, "", word)
+		sub(/[ \t]*(\*.*)?$/, "", value)
+		if (value != "" && !seen[FILENAME, word]++)
+			print FILENAME "\t" word "\t" value
+	}' "${sources[@]}" "${scripts[@]}")
+
 # header FILE WORD DEFAULT: the value of "WORD: value" in the opening lines of a test.
 header()
 {
-	local value
-
-	value=$(head -n 20 "$1" | sed -nE "s,^[[:space:]/*#]*$2:[[:space:]]*([^*]*[^*[:space:]]).*,\1,p" | head -n 1)
-	echo "${value:-$3}"
+	echo "${said[$1:$2]-$3}"
 }
 
 # library TARGET DIRECTORY SETTING...: builds libkml there
