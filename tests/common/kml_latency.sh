@@ -49,10 +49,8 @@ for c in m.values())" cat $work/json
 	json_is "all modes: the histogram has all of them, from the least to the largest" \
 		"all(sum(h['count'] for h in c['histogram']) == 300 and c['histogram'][0]['from'] <= c['min'] and \
 c['histogram'][-1]['from'] <= c['max'] < 2 * c['histogram'][-1]['from'] + 8 for c in m.values())" cat $work/json
-	# what the ways are for; the least of each, as a host that is busy stops all of them alike
-	json_is "to wake a thread takes longer than a handler and than to poll" \
-		"m['trap', False]['min'] > m['handler', True]['min'] and m['trap', False]['min'] > m['poll', True]['min'] and \
-m['trap', True]['min'] > 500 and m['gate', True]['min'] > 500" cat $work/json
+	# how the ways compare is for bench/latency.sh: a host that is busy stops each of them for as long as it likes
+	json_is "no thread is woken in no time" "all(m[k]['min'] > 500 for k in m if k[0] in ('trap', 'gate'))" cat $work/json
 	json_is "what was asked for, and the machine" \
 		"j['loops'] == 300 and j['interval'] == 1000 and j['cpu'] == -1 and j['fifo'] == 90 and j['high_resolution'] is True and \
 j['clock_source'] == '$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)'" cat $work/json
