@@ -1,20 +1,54 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs in the guest: latencies by a thread and by a handler, on an idle CPU and while another program runs.
+# Runs in the guest: what kml latency and the motion example measure, on a machine that is idle and under hackbench, as
+# "PLACE WHAT PRIVILEGE MIN MEAN MAX".
 
-# measure WHERE
-measure()
+# latency WHERE
+latency()
 {
-	/plain/bench/latency "$1-thread"
-	/trusted/bench/latency-kml "$1-handler"
+	kml latency --json --loops 2000 | python3 -c "import json, sys
+for c in json.load(sys.stdin)['measurements']:
+	if c['problem']:
+		sys.exit(c['mode'] + ': ' + c['problem'])
+	print('$1', c['mode'], c['privileged'] and 'privileged' or 'ordinary', c['min'], round(c['mean']), c['max'])"
+}
+
+# motion WHERE WHAT PRIVILEGE PROGRAM [ARGUMENT]
+motion()
+{
+	local place=$1 what=$2 privilege=$3
+	shift 3
+
+	taskset -c "$cpu" "$@" 1000 | sed -nE "s/^step (begins) .*: min ([0-9]+), mean ([0-9]+), max ([0-9]+) .*/$place $what $privilege \2 \3 \4/p"
+}
+
+# motions WHERE
+motions()
+{
+	motion "$1" motion ordinary /plain/examples/motion
+	motion "$1" motion privileged /trusted/examples/motion
+	motion "$1" motion-handler privileged /trusted/examples/motion handler
 }
 
 grep -q 'hres_active *: 1' /proc/timer_list || exit 1
-measure idle
-# busy in user mode, and one that makes system calls
-while :; do :; done &
-spin=$!
-cat /dev/zero >/dev/null &
-read=$!
-measure busy
-kill $spin $read
+cpu=$(cat /sys/devices/system/cpu/isolated)
+if [ -n "$cpu" ]; then
+	for _ in 1 2 3; do
+		motions idle
+	done
+	exit
+fi
+cpu=0
+latency idle || exit 1
+motions idle
+# what gnuplot would be told, for one where there is a gnuplot
+mkdir /tmp/bin
+printf '#!/bin/sh\n[ "$1" = --version ] || exec cat\n' >/tmp/bin/gnuplot
+chmod 755 /tmp/bin/gnuplot
+PATH=/tmp/bin:$PATH kml latency --loops 2000 --plot /tmp/plot.svg >/dev/null || exit 1
+sed 's/^/plot /' /tmp/plot.svg
+perf bench sched messaging -g 2 -l 1000000 >/dev/null 2>&1 &
+sleep 1
+latency hackbench || exit 1
+motions hackbench
+kill $!

@@ -110,7 +110,7 @@ static void put_script(FILE *to, const struct latency *l, const char *format)
 	      "set logscale xy\n"
 	      "set yrange [0.5:]\n"
 	      "set grid\n"
-	      "set key top right\n", to);
+	      "set key top left\n", to);
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->columns[i].n)
 			put_data(to, &l->columns[i], i);
