@@ -4,7 +4,7 @@
 # goes away, and somebody tries to unload the module: each handler finds its memory as it left it, at the right times, and none
 # outlives its process.
 # run: root-sh
-# depends: cpu pages gs debug rt
+# depends: debug tick rt
 # timeout: 180
 
 . "$(dirname "$0")/../common/ktap.sh"

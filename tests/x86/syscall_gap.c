@@ -5,7 +5,7 @@
  * The call and its caller must not see any of it. A breakpoint, whose #DB would
  * be taken for the program's, cannot be put there by anybody.
  *
- * run: both
+ * run: trusted
  * depends: gs debug tick
  * timeout: 120
  */
@@ -167,8 +167,7 @@ int main(void)
 	ktap_start();
 	ktap_check_privilege();
 	pin(0);
-	if (ktap_trusted())
-		test_breakpoints();
+	test_breakpoints();
 	test_flood();
 	return ktap_end();
 }
