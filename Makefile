@@ -4,6 +4,7 @@
 #
 #	make ARCH=arm ...	for ARMv7, cross compiled; x86_64 is the default, and "check" does both
 #	make SERIES=7.3 ...	for that kernel; 6.12 is the default
+#	make CONFIG=debian ...	kernel or packages of Debian's own configuration; debian-rt and debian-cloud are the others
 
 # Both, that is without the debug kernel of ARM: with an empty cache it would take longer than CI has.
 CHECK	:= $(if $(ARCH),--arch $(ARCH),--arch x86_64 --arch arm --without virt-debug)
@@ -12,7 +13,11 @@ DEPS	:= $(ARCH)
 # The kernel series, a directory of core-patch.
 SERIES	?= $(or $(KML_SERIES),6.12)
 
-FLAVOUR ?= prod
+# Debian's own configurations, for "kernel" and "packages"
+CONFIGS	:= debian debian-rt debian-cloud
+$(if $(filter-out $(CONFIGS),$(CONFIG)),$(error CONFIG is one of: $(CONFIGS)))
+
+FLAVOUR ?= $(or $(CONFIG),prod)
 LIB	:= tests/lib
 ARCH	?= x86_64
 KML_ARCH := $(ARCH)
@@ -25,6 +30,7 @@ deps:			# install what the rest needs (as root, Debian 12 or 13)
 	@$(LIB)/deps.sh $(DEPS)
 
 kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock
+	@$(if $(CONFIG),$(LIB)/deps.sh debian)
 	@$(LIB)/kernel.sh $(FLAVOUR)
 
 module: 		# kml.ko for that kernel, through DKMS
@@ -34,8 +40,8 @@ programs:		# libkml, its examples and the test programs
 	@$(LIB)/programs.sh
 
 packages:		# Debian packages: linux-image, linux-headers, kml-dkms, libkml1, libkml-dev, kml-tools
-	@$(LIB)/deps.sh packages
-	@kernel=$$($(LIB)/kernel_debs.sh -kml1) && kml=$$($(LIB)/packages.sh) && ls "$$kernel"/*.deb "$$kml"/*.deb
+	@$(LIB)/deps.sh packages $(if $(CONFIG),debian)
+	@kernel=$$($(LIB)/kernel_debs.sh -kml1$(CONFIG:debian%=%) $(FLAVOUR)) && kml=$$($(LIB)/packages.sh) && ls "$$kernel"/*.deb "$$kml"/*.deb
 
 demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH=arm BOARD=virt|vexpress|sabrelite
 	@tests/demo.sh

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that the builds and tests for the named architectures use (default: all), those that are missing
 # only (as root, Debian 12 or 13). The source of a kernel series that this release lacks goes to the cache. "packages" adds what making
-# packages takes, "clang" what a kernel that clang builds takes, "suites" what the kernel's selftests take.
+# packages takes, "clang" what a kernel that clang builds takes, "suites" what the kernel's selftests take, "debian" what Debian's own
+# configurations take.
 
 set -euo pipefail
 
@@ -28,6 +29,8 @@ for arch; do
 	case $arch in
 	x86_64) packages+=(qemu-system-x86 bochs bochs-term bochsbios isolinux syslinux-common vgabios xorriso) ;;
 	arm) packages+=(fdisk qemu-system-arm) ;;
+	# of the types that BPF knows
+	debian) packages+=(dwarves) ;;
 	clang) packages+=(clang lld llvm) ;;
 	suites) packages+=(libcap-dev libnuma-dev) ;;
 	packages) packages+=(debhelper dh-dkms lintian zstd) ;;

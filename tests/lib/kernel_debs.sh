@@ -1,17 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes linux-image and linux-headers of the prod kernel, named by LOCALVERSION, and prints the directory that holds them.
+# Makes linux-image and linux-headers of the prod kernel, or of the flavour that is named, with LOCALVERSION in their names, and prints
+# the directory that holds them.
 #
 # The kernel's own packaging does it, in a copy of the harness's build tree: its commands name the source tree only, so that
 # little is compiled anew. Of the packages of one kernel, the newest of each LOCALVERSION are kept.
 
 . "$(dirname "$0")/common.sh"
 
-local=${1:?usage: kernel_debs.sh LOCALVERSION}
+local=${1:?usage: kernel_debs.sh LOCALVERSION [FLAVOUR]}
+flavour=${2:-prod}
 . "$TOP/tests/lib/lintian.sh"
 contact=$(sed -n 's/^Maintainer: //p' "$TOP/userlib/debian/control")
 [ "$KML_ARCH" = x86_64 ] || die "packages are made for x86_64 only"
-build=$(realpath "$("$TOP/tests/lib/kernel.sh" prod)")
+build=$(realpath "$("$TOP/tests/lib/kernel.sh" "$flavour")")
 log=$LOGS/packages-kernel$local.log
 packages=$(realpath "$KML_CACHE/packages")
 work=$packages/kernel
@@ -31,7 +33,8 @@ if [ ! -d "$out" ]; then
 	fi
 	say "# packaging kernel$local"
 	start=$SECONDS
-	rm -rf "$work"/*.deb "$packages/linux$local-"*
+	# of another flavour what comes behind is longer
+	rm -rf "$work"/*.deb "$packages/linux$local-"????????????????
 	# not while the queue is being applied
 	exec 7<"$build/source"
 	flock -s 7
