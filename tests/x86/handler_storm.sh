@@ -97,9 +97,24 @@ hotplug()
 	sleep 0.2
 }
 
+# alive PID...: one of them is more than a zombie
+alive()
+{
+	local one
+
+	for one; do
+		[ "$(awk '{ print $3 }' "/proc/$one/stat" 2>/dev/null)" = Z ] || return 0
+	done
+	return 1
+}
+
+# Of use only until they have had their time, which a busy host may give this command as well.
 unload()
 {
-	! rmmod kml || touch /tmp/unloaded
+	rmmod kml || return
+	# shellcheck disable=SC2154
+	! alive "${pids[@]}" || touch /tmp/unloaded
+	modprobe kml
 }
 
 ktap_start
