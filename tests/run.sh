@@ -97,7 +97,11 @@ run_host()
 		host_test "$name" &
 	done
 	wait
-	cat "$work"/host.*
+	for name in "$work"/host.*; do
+		# one that was killed has said nothing
+		[ -s "$name" ] || verdict 1 "host: ${name##*/host.}: ended without a result"
+		cat "$name"
+	done
 }
 
 # kind_of FLAVOUR: a flavour may say in its fragment which other it counts as
