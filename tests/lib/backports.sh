@@ -33,7 +33,12 @@ fetch()
 	say "# fetching $1"
 	rm -rf "$work"
 	mkdir -p "$work"
-	[ "$KML_SERIES" = 6.12 ] || use_backports
+	if [ "$KML_SERIES" != 6.12 ]; then
+		use_backports
+	elif ! apt-cache show "$1" >"$log" 2>&1; then
+		# a machine that has had all it needs for long may have no lists
+		run_logged "$log" apt-get update
+	fi
 	(cd "$work" && run_logged "$log" apt-get "${options[@]}" download "$1")
 	run_logged "$log" dpkg-deb -x "$work/$1"_*.deb "$work/root"
 	# a source has patches of others beside it
