@@ -32,6 +32,7 @@ machines()
 	for pid in "${pids[@]}"; do
 		wait "$pid" || bad=$((bad + 1))
 	done
+	return $bad
 }
 
 # all_right WHAT
@@ -65,10 +66,12 @@ watch 6 "machines" machines 5
 all_right "machines"
 if [ -w /sys/devices/system/cpu/cpu1/online ]; then
 	machines 8 &
+	under=$!
 	sleep 1
 	watch 5 "hotplug under machines" hotplug
-	wait
-	rm -f /tmp/kvm.*
+	wait $under
+	bad=$?
+	all_right "machines under hotplug"
 fi
 modprobe -r kvm_amd kvm
 result $? "KVM is gone"
