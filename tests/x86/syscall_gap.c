@@ -16,7 +16,6 @@
 #include <linux/perf_event.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -94,7 +93,8 @@ static unsigned int refused(uintptr_t code, unsigned int bytes)
 
 static void test_breakpoints(void)
 {
-	static const char * const gates[] = { "kml_gate_call_fast", "kml_gate_call_full", "kml_gate_syscall_fast0", "kml_entry_syscall" };
+	static const char * const gates[] = { "kml_gate_call_fast", "kml_gate_call_full", "kml_gate_syscall_fast0", "kml_entry_syscall",
+		"kml_gate_call_ct", "kml_gate_syscall_ct0", "kml_entry_syscall_ct" };
 	int fd = breakpoint(kallsyms_address("do_nanosleep"));
 
 	ktap_ok(fd >= 0, "a breakpoint can be put into the kernel");
