@@ -9,6 +9,7 @@
 . "$(dirname "$0")/../tests/lib/common.sh"
 . "$TOP/tests/lib/qemu.sh"
 
+[ "$KML_ARCH" = x86_64 ] || die "handlers and hackbench are x86_64's only, and so are the aims"
 flavour=${1:-rt}
 plot=${2-}
 [ -z "$plot" ] || command -v gnuplot >/dev/null || die "no gnuplot for $plot: Debian's package gnuplot-nox"
