@@ -6,6 +6,8 @@
 #   tests/run.sh [--series SERIES] [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
 #
 # A test runs where all run, and in the boots that vary what it depends on. With --all or --test it runs in each boot that it may.
+#
+# KML_DEADLINE, seconds since 1970, is when it has to end: kernels whose build or guests would take longer are skipped.
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/ktap.sh"
@@ -21,6 +23,7 @@ host=y
 all=n
 everywhere=n
 raw=n
+kernels=first
 while [ $# != 0 ]; do
 	case $1 in
 	--series) series=${2:?}; shift ;;
@@ -30,8 +33,8 @@ while [ $# != 0 ]; do
 	--test) tests+=("${2:?}"); host=n; everywhere=y; shift ;;
 	--all) all=y; everywhere=y ;;
 	--no-host) host=n ;;
-	# what this script calls itself with, for the guests of KML_ARCH
-	--raw) raw=y ;;
+	# what this script calls itself with, for the guests of KML_ARCH with the first kernel of the list, or with the others
+	--raw) raw=y; kernels=${2:?}; shift ;;
 	*) die "unknown argument: $1" ;;
 	esac
 	shift
@@ -143,12 +146,30 @@ common_word()
 	return 1
 }
 
+# left: seconds until the deadline
+left()
+{
+	echo $((${KML_DEADLINE:-9999999999} - $(date +%s)))
+}
+
+# enough_time FLAVOUR: for its kernel, which may take somewhat longer than those before it, and for its guests
+enough_time()
+{
+	local build
+
+	[ -n "${KML_DEADLINE-}" ] || return 0
+	build=$("$TOP/tests/lib/kernel.sh" "$1" --seconds)
+	[ $((build * 5 / 4 + 600)) -lt "$(left)" ]
+}
+
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
 	local limit=1200 start=$SECONDS again='' try cpu
 
 	[ "$(kind_of "$2")" != debug ] || limit=2400
+	# what hangs at the end is to be named, too
+	[ $(($(left) + 300)) -gt $limit ] || limit=$(($(left) + 300))
 	# not for ever: what it does three times is not QEMU's doing
 	for try in 1 2 3; do
 		boot_guest "$1" "$KML_CACHE/kernel/$TAG$2/$IMAGE" "$KML_CACHE/guest/$TAG$2.ext4" "$3" "$4" "$limit" || :
@@ -171,11 +192,16 @@ guest()
 
 run_guests()
 {
-	local name flavour board varies append names=() flavours=()
+	local name flavour board varies append names=() flavours=() first='' skipped=''
 
 	"$TOP/tests/lib/programs.sh" >/dev/null
 	"$TOP/tests/lib/rootfs.sh" >/dev/null
 	while read -r name flavour board varies append; do
+		first=${first:-$flavour}
+		case $kernels in
+		first) [ "$flavour" = "$first" ] || continue ;;
+		others) [ "$flavour" != "$first" ] || continue ;;
+		esac
 		matches "$name" "${boots[@]}" || continue
 		# a kernel of its own, for those who ask for it
 		[ "$varies" != full ] || [ $all = y ] || [ ${#boots[@]} != 0 ] || continue
@@ -186,11 +212,19 @@ run_guests()
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
 	done < <(grep -v '^#' "$TOP/tests/boots${ARCH_TAG:+.$KML_ARCH}")
 	for flavour in "${flavours[@]}"; do
-		"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
+		if enough_time "$flavour"; then
+			"$TOP/tests/lib/disk.sh" "$flavour" "$work"/list.* >/dev/null
+		else
+			skipped+=" $flavour "
+		fi
 	done
 	for name in "${names[@]}"; do
 		slot
 		IFS=: read -r name flavour board append <<<"$name"
+		if [[ $skipped == *" $flavour "* ]]; then
+			skipped "$name" "its kernel ($TAG$flavour) would take longer than what is left until KML_DEADLINE" >"$work/$name.ktap"
+			continue
+		fi
 		guest "$name" "$flavour" "$board" "$append" &
 	done
 	wait
@@ -218,7 +252,7 @@ slowest()
 # A build that fails is a failed result, too.
 run_all()
 {
-	local arch pattern arguments=()
+	local arch which pattern arguments=()
 
 	echo "KTAP version 1"
 	[ $all = n ] || arguments+=(--all)
@@ -232,8 +266,11 @@ run_all()
 	for pattern in "${tests[@]}"; do
 		arguments+=(--test "$pattern")
 	done
-	for arch in "${archs[@]}"; do
-		KML_ARCH=$arch "$0" --raw "${arguments[@]}" || verdict 1 "harness: the guests ($arch) could not be run"
+	# the kernel that most tests need, of each architecture, comes before the others: those are what is left out where time is short
+	for which in first others; do
+		for arch in "${archs[@]}"; do
+			KML_ARCH=$arch "$0" --raw $which "${arguments[@]}" || verdict 1 "harness: the guests ($arch, $which) could not be run"
+		done
 	done
 }
 

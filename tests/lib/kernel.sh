@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds one kernel flavour (a fragment of tests/arch: prod, debug, stock, rt, ...) from Debian's source package and the patch queue, and
 # prints its build tree. "source" as the flavour unpacks the package only, and prints where to. With --configure after the flavour it
-# is configured, not built.
+# is configured, not built; with --seconds nothing is done, and the answer is how long a build would take (0: it is there).
 #
 # A tree is reused: a changed queue touches only the files whose content changed, so make rebuilds what depends on them.
 
 . "$(dirname "$0")/common.sh"
 . "$TOP/tests/lib/progress.sh"
 
-flavour=${1:?usage: kernel.sh FLAVOUR [--configure]}
+flavour=${1:?usage: kernel.sh FLAVOUR [--configure|--seconds]}
 only=${2-}
 tarball=${KML_KERNEL_TARBALL:-/usr/src/linux-source-$KML_SERIES.tar.xz}
 [ -r "$tarball" ] || [ -n "${KML_KERNEL_TARBALL-}" ] || tarball=$KML_CACHE/sources/linux-source-$KML_SERIES.tar.xz
@@ -209,8 +209,10 @@ if [ "$flavour" = source ]; then
 	exit
 fi
 mkdir -p "$build"
-exec 9>"$KML_CACHE/kernel/$TAG$flavour.lock"
-flock 9
+if [ "$only" != --seconds ]; then
+	exec 9>"$KML_CACHE/kernel/$TAG$flavour.lock"
+	flock 9
+fi
 
 if [ -n "$debian" ]; then
 	# shellcheck disable=SC2086
@@ -219,6 +221,15 @@ else
 	: >"$build/.debian"
 fi
 key=$({ printf '%s\n' "$version" "$TAG$flavour"; "${compiler[@]}" --version; cat "$build/.debian"; } | key_of "$0" "${patches[@]}" "${fragments[@]}" "${trees_added[@]}")
+if [ "$only" = --seconds ]; then
+	if [ "$(cat "$build/.kml-key" 2>/dev/null)" = "$key" ]; then
+		echo 0
+	else
+		# as long as the longest of these kernels took here; what a slow machine needs where none has been built
+		{ cat "$KML_CACHE/kernel/$ARCH_TAG"*/.kml-seconds 2>/dev/null || echo 1500; } | sort -n | tail -n 1
+	fi
+	exit
+fi
 if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	rm -f "$build/.kml-key"
 	tree=$trees/stock
@@ -251,6 +262,8 @@ if [ "$(cat "$build/.kml-key" 2>/dev/null)" != "$key" ]; then
 	no_warnings
 	board_trees "$tree"
 	echo "$key" >"$build/.kml-key"
+	# that of a whole build, not of one that continued
+	[ $((SECONDS - start)) -le "$(cat "$build/.kml-seconds" 2>/dev/null || echo 0)" ] || echo $((SECONDS - start)) >"$build/.kml-seconds"
 	say "# kernel $TAG$flavour: $((SECONDS - start)) s"
 fi
 echo "$build"
