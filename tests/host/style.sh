@@ -28,24 +28,21 @@ checkpatch()
 		--typedefsfile <(echo va_list) "$@" 2>&1) || :
 }
 
-# named PATTERN: files whose name matches
+# named PATTERN: files whose name matches; none has a space in it
 named()
 {
-	printf '%s\n' "${files[@]}" | grep -E "$1" || :
+	printf '%s\n' "${files[@]}" | { grep -E "$1" || :; } | sed "s,^,$TOP/,"
 }
 
 echo 1..5
-for patch in core-patch/*/*.patch; do
-	checkpatch --strict - <"$patch" | sed "s,^-,$patch,"
-done | report 1 "checkpatch --strict: the queue"
-named '^kml-mod/.*\.[chS]$' | while read -r file; do
-	checkpatch --strict -f "$TOP/$file"
-done | report 2 "checkpatch --strict: the module"
+checkpatch --strict "$TOP"/core-patch/*/*.patch | report 1 "checkpatch --strict: the queue"
+mapfile -t code < <(named '^kml-mod/.*\.[chS]$')
+checkpatch --strict -f "${code[@]}" | report 2 "checkpatch --strict: the module"
 # user space has its own types and macros: there only what checkpatch calls an error, and "ElfW(Ehdr) *" is none, nor glibc's weak __rseq_offset
-named '^(userlib|kml-vdso|tests|bench)/.*\.[chS]$' | while read -r file; do
-	checkpatch -f "$TOP/$file" | grep ' ERROR: ' | grep -v "spacing around '\*'\|weak declarations" || :
-done | report 3 "checkpatch: user space"
-{ named '\.sh$|^\.ci/|^userlib/debian/.*\.post'; echo tests/init/init; echo tests/init/first; } |
+mapfile -t code < <(named '^(userlib|kml-vdso|tests|bench)/.*\.[chS]$')
+checkpatch -f "${code[@]}" | { grep ' ERROR: ' || :; } |
+	{ grep -v "spacing around '\*'\|weak declarations" || :; } | report 3 "checkpatch: user space"
+{ named '\.sh$|^\.ci/|^userlib/debian/.*\.post'; printf "$TOP/tests/init/%s\n" init first; } |
 	{ xargs shellcheck -S warning -x -e SC1091,SC2164 2>&1 || :; } | report 4 "shellcheck"
 named '\.([chSl]|sh|awk|py|config)$|Makefile$|Kbuild$' | while read -r file; do
 	[ "$(wc -l <"$file")" -le 500 ] || echo "$file"
