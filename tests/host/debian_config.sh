@@ -4,6 +4,7 @@
 # the options that are KML's. And the one for QEMU is Debian's but for what was cut down.
 
 . "$(dirname "$0")/../lib/common.sh"
+. "$TOP/tests/lib/ktap.sh"
 
 [ "$KML_ARCH" = x86_64 ] || { echo "1..0 # SKIP Debian's configurations are those of x86_64"; exit; }
 
@@ -11,14 +12,6 @@ stock=$("$TOP/tests/lib/kernel.sh" source)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 number=0
-
-# report STATUS WHAT: what is on stdin says more
-report()
-{
-	sed 's/^/# /'
-	[ "$1" = 0 ] || printf 'not '
-	echo "ok $((++number)) - $2"
-}
 
 # options FILE: what is set; an option that cannot be asked for counts as one that is not
 options()
@@ -58,7 +51,7 @@ for name in none rt cloud; do
 	status=0
 	grep -qx 'CONFIG_KERNEL_MODE_LINUX n y' "$work/changes" || status=1
 	! grep -Ev '^CONFIG_((HAVE_)?KERNEL_MODE_LINUX|KML_[A-Z_]+) n ' "$work/changes" >"$work/others" || status=1
-	report $status "$flavour: nothing but Kernel-Mode Linux" <"$work/others"
+	report $status $((++number)) "$flavour: nothing but Kernel-Mode Linux" <"$work/others"
 done
 
 # What is cut: modules, which those that nobody has any more follow; and what the fragment says. No option of the processor, the
@@ -75,14 +68,14 @@ named | sort >"$work/named"
 awk '$3 == "m"' "$work/changes" >"$work/out"
 status=0
 [ ! -s "$work/out" ] && ! grep -q '=m$' "$work/qemu" || status=1
-report $status "debian-qemu: no module is left" <"$work/out"
+report $status $((++number)) "debian-qemu: no module is left" <"$work/out"
 (cd "$stock" && find arch/Kconfig arch/x86 init kernel mm security block -name 'Kconfig*' -exec sed -nE 's/^(menu)?config ([A-Za-z0-9_]+)/CONFIG_\2/p' {} +) |
 	sort -u >"$work/core"
 awk '$2 != "m" { print $1 }' "$work/changes" | sort | comm -12 - "$work/core" | comm -23 - "$work/named" >"$work/out"
 status=0
 [ ! -s "$work/out" ] || status=1
-report $status "debian-qemu: the kernel's own options are Debian's" <"$work/out"
+report $status $((++number)) "debian-qemu: the kernel's own options are Debian's" <"$work/out"
 awk '$2 == "n" { print $1 }' "$work/changes" | comm -23 - "$work/named" >"$work/out"
 status=0
 [ ! -s "$work/out" ] || status=1
-report $status "debian-qemu: no option is new" <"$work/out"
+report $status $((++number)) "debian-qemu: no option is new" <"$work/out"

@@ -4,6 +4,7 @@
 # offset, as a hunk that moved may have moved to a twin of its context. And it is small: somebody who takes it over reads all of it.
 
 . "$(dirname "$0")/../lib/common.sh"
+. "$TOP/tests/lib/ktap.sh"
 
 # What there may be of added lines; to be lowered when the queue shrinks, and raised with a reason only. The aim is 1100 and 330;
 # what is above it is told in core-patch/README.md.
@@ -17,14 +18,6 @@ stock=$("$TOP/tests/lib/kernel.sh" source)
 queue=$TOP/core-patch/$KML_SERIES
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# report STATUS NUMBER WHAT: what is on stdin says more
-report()
-{
-	sed 's/^/# /'
-	[ "$1" = 0 ] || printf 'not '
-	echo "ok $2 - $3"
-}
 
 mapfile -t patches < <(sed -E '/^[[:space:]]*(#|$)/d; s/[[:space:]].*//' "$queue/series")
 (cd "$queue" && printf '%s\n' "${patches[@]}" | sort) >"$work/named"

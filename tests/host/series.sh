@@ -4,20 +4,13 @@
 # leaves to people is done. And no hunk of any queue has a twin in its context that it could be applied to instead.
 
 . "$(dirname "$0")/../lib/common.sh"
+. "$TOP/tests/lib/ktap.sh"
 . "$TOP/core-patch/change.sh"
 
 from=$TOP/core-patch/6.12
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 number=0
-
-# report STATUS WHAT: what is on stdin says more
-report()
-{
-	sed 's/^/# /'
-	[ "$1" = 0 ] || printf 'not '
-	echo "ok $((++number)) - $2"
-}
 
 # message PATCH: up to where its files begin
 message()
@@ -90,14 +83,14 @@ for series in 6.12 "${others[@]}"; do
 		{ ! diff "$from/series" "$dir/series" || compare_all "$dir"; } >"$work/out" 2>&1 || :
 		status=0
 		[ ! -s "$work/out" ] && cmp -s "$from/series" "$dir/series" || status=1
-		report $status "$series: the queue is what port.sh makes of that of 6.12" <"$work/out"
+		report $status $((++number)) "$series: the queue is what port.sh makes of that of 6.12" <"$work/out"
 	fi
 	if stock=$(KML_SERIES=$series "$TOP/tests/lib/kernel.sh" source 2>"$work/err"); then
 		twins "$dir" "$stock" >"$work/out" 2>&1
 		status=0
 		[ ! -s "$work/out" ] || status=1
-		report $status "$series: each hunk has one place" <"$work/out"
+		report $status $((++number)) "$series: each hunk has one place" <"$work/out"
 	else
-		report 0 "$series: each hunk has one place # SKIP no source: make deps SERIES=$series" </dev/null
+		report 0 $((++number)) "$series: each hunk has one place # SKIP no source: make deps SERIES=$series" </dev/null
 	fi
 done

@@ -3,20 +3,24 @@
 # The house style: checkpatch --strict for C, assembly and the queue, shellcheck for scripts, files of at most 500 lines.
 
 . "$(dirname "$0")/../lib/common.sh"
+. "$TOP/tests/lib/ktap.sh"
 
 cd "$TOP"
 kernel=$("$TOP/tests/lib/kernel.sh" source)
 mapfile -t files < <(git -c safe.directory='*' ls-files -co --exclude-standard -- ':!core-patch' 2>/dev/null)
 [ ${#files[@]} != 0 ] || { echo "1..0 # SKIP not a git tree"; exit 4; }
 
-# report NUMBER WHAT: what is on stdin is what is wrong
-report()
+# nothing NUMBER WHAT: what is on stdin is what is wrong
+nothing()
 {
 	local wrong
 
-	wrong=$(sed 's/^/# /')
-	[ -z "$wrong" ] || printf '%s\nnot ' "$wrong"
-	echo "ok $1 - $2"
+	wrong=$(cat)
+	if [ -n "$wrong" ]; then
+		report 1 "$@" <<<"$wrong"
+	else
+		report 0 "$@" </dev/null
+	fi
 }
 
 # The rules left out ask for kernel helpers or MAINTAINERS entries that do not exist where the code is, or take ELF's type
@@ -35,15 +39,15 @@ named()
 }
 
 echo 1..5
-checkpatch --strict "$TOP"/core-patch/*/*.patch | report 1 "checkpatch --strict: the queue"
+checkpatch --strict "$TOP"/core-patch/*/*.patch | nothing 1 "checkpatch --strict: the queue"
 mapfile -t code < <(named '^kml-mod/.*\.[chS]$')
-checkpatch --strict -f "${code[@]}" | report 2 "checkpatch --strict: the module"
+checkpatch --strict -f "${code[@]}" | nothing 2 "checkpatch --strict: the module"
 # user space has its own types and macros: there only what checkpatch calls an error, and "ElfW(Ehdr) *" is none, nor glibc's weak __rseq_offset
 mapfile -t code < <(named '^(userlib|kml-vdso|tests|bench)/.*\.[chS]$')
 checkpatch -f "${code[@]}" | { grep ' ERROR: ' || :; } |
-	{ grep -v "spacing around '\*'\|weak declarations" || :; } | report 3 "checkpatch: user space"
+	{ grep -v "spacing around '\*'\|weak declarations" || :; } | nothing 3 "checkpatch: user space"
 { named '\.sh$|^\.ci/|^userlib/debian/.*\.post'; printf "$TOP/tests/init/%s\n" init first; } |
-	{ xargs shellcheck -S warning -x -e SC1091,SC2164 2>&1 || :; } | report 4 "shellcheck"
+	{ xargs shellcheck -S warning -x -e SC1091,SC2164 2>&1 || :; } | nothing 4 "shellcheck"
 named '\.([chSl]|sh|awk|py|config)$|Makefile$|Kbuild$' | while read -r file; do
 	[ "$(wc -l <"$file")" -le 500 ] || echo "$file"
-done | report 5 "at most 500 lines"
+done | nothing 5 "at most 500 lines"

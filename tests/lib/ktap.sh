@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the scripts that report results share: KTAP lines without a number, each counted by a "#= PASSED FAILED SKIPPED". Sourced.
+# What the scripts that report results share: KTAP lines, for run.sh without a number and each counted by a "#= PASSED FAILED SKIPPED". Sourced.
 # shellcheck shell=bash
 
 # verdict STATUS WHAT [WHY]: one result
@@ -16,6 +16,14 @@ verdict()
 skipped()
 {
 	printf 'ok - %s # SKIP %s\n#= 0 0 1\n' "$1" "$2"
+}
+
+# report STATUS NUMBER WHAT: one with its number; what is on stdin says more
+report()
+{
+	sed 's/^/# /'
+	[ "$1" = 0 ] || printf 'not '
+	echo "ok $2 - $3"
 }
 
 # number_results: stdin to stdout, numbered, without what is for the harness
