@@ -33,3 +33,9 @@ files_of()
 		awk -v number="$1" '$1 == number { print $2 }' "$3/by-hand"
 	} | sort -u
 }
+
+# own_patches DIRECTORY: those that only this series has, in their order
+own_patches()
+{
+	(cd "$1" && printf '%s\n' *.patch) | awk '/^[0-9]/ && $1 + 0 > 100'
+}

@@ -8,6 +8,8 @@
 # be merged, or must not be, is in SERIES/by-hand, a line for each: number of the patch, file, and a hash of 6.12's change. There
 # the change stays as it is in the patch that is being rewritten, and a hash that is no longer true is told: port that change by
 # hand, then write the hash that is printed. tests/host/series.sh looks whether all of this has been done.
+#
+# Patches with numbers from 0101 on are that series' own, for what 6.12 has nothing of. They come last, and stay what they are.
 
 . "$(dirname "$0")/../tests/lib/common.sh"
 . "$(dirname "$0")/change.sh"
@@ -62,6 +64,18 @@ port_file()
 	fi
 }
 
+# commit_like PATCH: with its message and date
+commit_like()
+{
+	local date
+
+	git_new add -A -f
+	git -C "$new" mailinfo -k "$work/message" /dev/null <"$1" >"$work/info"
+	date=$(sed -n 's/^Date: //p' "$work/info")
+	{ sed -n 's/^Subject: \[PATCH\] //p' "$work/info"; echo; cat "$work/message"; } >"$work/text"
+	GIT_COMMITTER_DATE=$date git_new commit -q --date="$date" -F "$work/text"
+}
+
 # write_patch PATCH: the last commit, with so much context that none of its hunks has a twin
 write_patch()
 {
@@ -91,15 +105,20 @@ while read -r patch _; do
 	for file in $(files_of "$number" "$from/$patch" "$to"); do
 		port_file "$number" "$file" "$patch"
 	done
-	git_new add -A -f
-	git -C "$new" mailinfo -k "$work/message" /dev/null <"$from/$patch" >"$work/info"
-	date=$(sed -n 's/^Date: //p' "$work/info")
-	{ sed -n 's/^Subject: \[PATCH\] //p' "$work/info"; echo; cat "$work/message"; } >"$work/text"
-	GIT_COMMITTER_DATE=$date git_new commit -q --date="$date" -F "$work/text"
+	commit_like "$from/$patch"
 	write_patch "$patch"
 done <"$from/series"
 
+own_patches "$to" >"$work/own"
+while read -r patch; do
+	rm -rf "$before"
+	cp -r "$new" "$before"
+	patch -s -d "$new" -p1 --fuzz=0 --no-backup-if-mismatch -i "$to/$patch" || die "$patch: no longer applies"
+	commit_like "$to/$patch"
+	write_patch "$patch"
+done <"$work/own"
+
 rm -f "$to"/*.patch
 cp "$work/out"/*.patch "$to"
-cp "$from/series" "$to/series"
+cat "$from/series" "$work/own" >"$to/series"
 [ $failed = n ]

@@ -80,9 +80,10 @@ awk '/^--- / { new = $2 == "/dev/null" } /^\+\+\+ b\// && new { print substr($2,
 for series in 6.12 "${others[@]}"; do
 	dir=$TOP/core-patch/$series
 	if [ "$series" != 6.12 ]; then
-		{ ! diff "$from/series" "$dir/series" || compare_all "$dir"; } >"$work/out" 2>&1 || :
+		own_patches "$dir" | cat "$from/series" - | diff - "$dir/series" >"$work/out" || :
+		[ -s "$work/out" ] || compare_all "$dir" >"$work/out" 2>&1 || :
 		status=0
-		[ ! -s "$work/out" ] && cmp -s "$from/series" "$dir/series" || status=1
+		[ ! -s "$work/out" ] || status=1
 		report $status $((++number)) "$series: the queue is what port.sh makes of that of 6.12" <"$work/out"
 	fi
 	if stock=$(KML_SERIES=$series "$TOP/tests/lib/kernel.sh" source 2>"$work/err"); then
