@@ -68,6 +68,11 @@
 #define wrmsrq_safe_on_cpu	wrmsrl_safe_on_cpu
 #endif
 
+/* 6.19 uses LASS where the CPU has it. */
+#if defined(CONFIG_X86_64) && !defined(X86_CR4_LASS)
+#define X86_CR4_LASS		0
+#endif
+
 /* 6.15 gave the vDSO's data pages of their own, and took struct vdso_data apart. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define KML_VDSO_CLOCK		struct vdso_clock

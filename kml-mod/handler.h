@@ -192,6 +192,7 @@ struct kml_arch_state {
 	struct mm_struct *mm;
 	u64 syscall_entry;
 	u64 s_cet;
+	unsigned long lass;
 };
 
 u64 kml_arch_untrack(void);

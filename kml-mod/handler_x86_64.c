@@ -19,6 +19,8 @@
 #include <asm/mmu_context.h>
 #include <asm/msr.h>
 #include <asm/nmi.h>
+#include <asm/special_insns.h>
+#include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
 
@@ -37,6 +39,7 @@ static struct {
 	typeof(kernel_text_address) *kernel_text_address;
 	/* exported, but from 7.x on to KVM only */
 	typeof(hw_breakpoint_restore) *breakpoint_restore;
+	typeof(cr4_update_irqsoff) *cr4_update;
 	/* cpu_tlbstate, whose type is not for modules, begins with loaded_mm */
 	struct mm_struct * __percpu *loaded_mm;
 } kernel;
@@ -84,6 +87,9 @@ void kml_arch_track(u64 old)
  * And SYSCALL, from a library's function that has no place in a handler, must
  * not enter the kernel.
  *
+ * The interrupted task may be an ordinary one, for which the CPU guards the
+ * kernel (kml_guard_kernel() of the core patch).
+ *
  * Context: hard interrupt.
  */
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
@@ -94,6 +100,9 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 	kernel.switch_mm(NULL, mm, current);
 	rdmsrq(MSR_LSTAR, state->syscall_entry);
 	wrmsrq(MSR_LSTAR, (unsigned long)kml_handler_syscall);
+	state->lass = X86_CR4_LASS ? __read_cr4() & X86_CR4_LASS : 0;
+	if (state->lass)
+		kernel.cr4_update(0, state->lass);
 	if (hw_breakpoint_active())
 		hw_breakpoint_disable();
 }
@@ -101,6 +110,8 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 /* Undo kml_arch_enter(). */
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 {
+	if (state->lass)
+		kernel.cr4_update(state->lass, 0);
 	wrmsrq(MSR_LSTAR, state->syscall_entry);
 	if (state->mm != mm)
 		kernel.switch_mm(NULL, state->mm, current);
@@ -289,6 +300,7 @@ int kml_arch_handlers_init(void)
 				&kernel.kernel_text_address) ?:
 	      kml_need_function("hw_breakpoint_restore",
 				&kernel.breakpoint_restore) ?:
+	      kml_need_function("cr4_update_irqsoff", &kernel.cr4_update) ?:
 	      kml_need_symbol("cpu_tlbstate",
 			      (unsigned long *)&kernel.loaded_mm);
 	if (ret)

@@ -5,7 +5,6 @@
  */
 #include <linux/cc_platform.h>
 #include <asm/cpufeature.h>
-#include <asm/special_insns.h>
 
 #include "policy.h"
 
@@ -23,10 +22,6 @@ const char *kml_arch_unsupported(void)
 	if (cpu_feature_enabled(X86_FEATURE_TDX_GUEST) ||
 	    cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
 		return "confidential guest (TDX, SEV-ES); run in an ordinary one";
-#ifdef X86_CR4_LASS
-	if (__read_cr4() & X86_CR4_LASS)
-		return "LASS is on; boot with clearcpuid=lass";
-#endif
 	return NULL;
 }
 
