@@ -8,6 +8,7 @@
 # the quick ones first
 parts=(
 	"builds.sh"
+	"lass.sh"
 	"run.sh --arch x86_64 --arch arm --all"
 	"loads.sh"
 	"suites.sh"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Indirect branch tracking: off while a privileged program runs, on for
- * everybody else, whoever has run before. Started by host/ibt.sh, in Bochs.
- * As "ibt plain" it is the ordinary program that looks at its CPU; as "ibt
- * back" one that an ordinary program has become.
+ * everybody else. Started by host/ibt.sh, in Bochs.
  *
  * link: kml
  * run: none
@@ -16,11 +14,11 @@
 #include <kml/exports.h>
 #include <kml/kml.h>
 
+#include "guard.h"
 #include "ktap.h"
 
 #define MSR_S_CET 0x6a2
 #define ENDBR_EN 4
-#define ROUNDS 200
 
 /* Begins with no ENDBR, whatever the compiler's default is. */
 asm(".pushsection .text\n"
@@ -64,63 +62,14 @@ static long call_untracked(long times)
 	return right;
 }
 
-/* The ordinary program: a byte for each byte, which says whether it is tracked. */
-static int plain(void)
+static bool tracked(void)
 {
-	char c;
-
-	while (read(0, &c, 1) == 1) {
-		c = ktap_cpl() == 3 && s_cet_by_kernel() == ENDBR_EN ? '+' : '-';
-		if (write(1, &c, 1) != 1)
-			return 1;
-	}
-	return 0;
+	return s_cet_by_kernel() == ENDBR_EN;
 }
 
-/* A switch to the ordinary program and back in each round. */
-static void take_turns(void)
+static bool not_tracked(void)
 {
-	int to[2], from[2], tracked = 0, untracked_here = 0;
-	char c = '?';
-	pid_t pid;
-
-	if (pipe(to) || pipe(from))
-		exit(1);
-	pid = fork();
-	if (!pid) {
-		dup2(to[0], 0);
-		dup2(from[1], 1);
-		close(to[1]);
-		close(from[0]);
-		execl("/plain/x86/ibt", "ibt", "plain", NULL);
-		_exit(1);
-	}
-	close(to[0]);
-	close(from[1]);
-	for (int i = 0; i < ROUNDS; i++) {
-		if (write(to[1], &c, 1) != 1 || read(from[0], &c, 1) != 1)
-			break;
-		tracked += c == '+';
-		untracked_here += s_cet() == 0 && call_untracked(1) == 1;
-	}
-	close(to[1]);
-	waitpid(pid, NULL, 0);
-	ktap_ok(tracked == ROUNDS, "the ordinary program is tracked in %d of %d turns", tracked, ROUNDS);
-	ktap_ok(untracked_here == ROUNDS, "the privileged one is not, in %d of %d", untracked_here, ROUNDS);
-}
-
-/* From a privileged program to an ordinary one and back, in one process. */
-static void exec_twice(void)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (!pid) {
-		execl("/plain/x86/ibt", "ibt", "exec", NULL);
-		_exit(1);
-	}
-	waitpid(pid, &status, 0);
-	ktap_ok(status == 0, "exec changes it both ways: status %#x", status);
+	return !s_cet() && call_untracked(1) == 1;
 }
 
 /* What an exception's frame does not keep the next indirect branch must not meet. */
@@ -153,18 +102,11 @@ static void control(void)
 
 int main(int argc, char **argv)
 {
-	const char *role = argc > 1 ? argv[1] : "";
+	const struct guard ibt = { "ibt", tracked, not_tracked };
+	int status;
 
-	if (!strcmp(role, "plain"))
-		return plain();
-	if (!strcmp(role, "exec")) {
-		if (ktap_cpl() != 3 || s_cet_by_kernel() != ENDBR_EN)
-			return 2;
-		execl("/trusted/x86/ibt", "ibt", "back", NULL);
-		return 3;
-	}
-	if (!strcmp(role, "back"))
-		return ktap_cpl() || s_cet() || call_untracked(10) != 10 ? 4 : 0;
+	if (guard_role(&ibt, argc, argv, &status))
+		return status;
 
 	ktap_start();
 	ktap_check_privilege();
@@ -172,9 +114,7 @@ int main(int argc, char **argv)
 	ktap_ok(call_untracked(100000) == 100000, "100,000 calls of a function without ENDBR");
 	ktap_ok(kml_available() && sys_getppid() == getppid(), "a gate");
 	ktap_ok(!s_cet_by_kernel(), "the kernel does not track on its behalf either");
-	take_turns();
-	exec_twice();
 	control();
-	take_turns();
+	guard_test(&ibt);
 	return ktap_end();
 }
