@@ -8,5 +8,5 @@ export KML_ARCH=x86_64
 . "$TOP/tests/lib/bochs.sh"
 
 use_bochs tigerlake
-bochs_test "${TAG}ibt" 300 "Indirect Branch Tracking enabled" "the kernel tracks indirect branches" x86/ibt common/gate_args \
+bochs_test "${TAG}ibt" 600 "Indirect Branch Tracking enabled" "the kernel tracks indirect branches" x86/ibt common/gate_args \
 	common/gate_bad common/leaf_values common/signals common/threads x86/faults x86/gate_regs x86/handler_timer
