@@ -84,6 +84,8 @@ bochs_root()
 		dmesg
 		cat /proc/cpuinfo
 		echo "end log 0"
+		# until the serial port has said all of it
+		busybox sleep 1
 		for letter in S h u t d o w n; do
 			printf \$letter | dd of=/dev/port bs=1 seek=35072 2>/dev/null
 		done
