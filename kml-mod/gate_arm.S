@@ -141,6 +141,13 @@
 	bx	lr
 .endm
 
+/* In SVC mode: NE if this is a hard interrupt. */
+.macro IN_HARDIRQ tmp:req
+	mrc	p15, 0, \tmp, c13, c0, 3	@ current
+	ldr	\tmp, [\tmp, #TI_PREEMPT]
+	tst	\tmp, #KML_HARDIRQ_MASK
+.endm
+
 	.balign	1024
 	.globl	kml_gate_start
 kml_gate_start:
@@ -190,9 +197,38 @@ ENTRY(kml_gate_call)
 	bne	1b
 	b	.Lcall
 
-	/* A callback of a gated function: we are where the gate would take us. */
+	/*
+	 * We are where the gate would take us: a plain call. But in an
+	 * interrupt, where handlers run, only for what may be called there.
+	 */
 .Lcall_nested:
+	push	{r4, r5}
+	IN_HARDIRQ r4
+	beq	1f
+	ldrh	r4, [ip, #KML_EXPORT_FLAGS]
+	tst	r4, #KML_EXPORT_IN_IRQ
+	beq	.Lforbidden
+1:	pop	{r4, r5}
 	ldr	pc, [ip, #KML_EXPORT_TARGET]
+
+	/*
+	 * A handler has called what may sleep, and is abandoned; interrupt code
+	 * of the program that is no handler gets an error.
+	 */
+.Lforbidden:
+	mov	r5, lr
+	bic	r0, lr, #1
+	ldr	r4, .Lhandler_forbidden
+	blx	r4
+	cmp	r0, #0
+	movne	sp, r0
+	ldrne	pc, .Lhandler_return
+	mov	lr, r5
+	pop	{r4, r5}
+.Lbusy:
+	mvn	r0, #EBUSY - 1
+	mvn	r1, #0
+	bx	lr
  UNWIND(.fnend		)
 ENDPROC(kml_gate_call)
 
@@ -239,8 +275,11 @@ ENTRY(kml_gate_syscall)
 
 	/* There is a pt_regs above us already, and only room for one. */
 .Lsyscall_nested:
-	mvn	r0, #EBUSY - 1
-	bx	lr
+	push	{r4, r5}
+	IN_HARDIRQ r4
+	bne	.Lforbidden
+	pop	{r4, r5}
+	b	.Lbusy
  UNWIND(.fnend		)
 ENDPROC(kml_gate_syscall)
 
@@ -258,6 +297,10 @@ ENDPROC(kml_gate_dispatch)
 
 .Lkernel:
 	.word	kml_gate_kernel
+.Lhandler_forbidden:
+	.word	kml_handler_forbidden
+.Lhandler_return:
+	.word	kml_handler_return
 
 	/* An error if they are longer, and so might lie in two pages. */
 	.org	kml_gate_start + 1024

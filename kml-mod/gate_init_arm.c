@@ -7,6 +7,7 @@
 
 #include <linux/errno.h>
 #include <linux/kml.h>
+#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -22,10 +23,13 @@
 
 static_assert(KML_FRAME_MARK == KML_GATE_MARK);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
+static_assert(offsetof(struct kml_export, flags) == KML_EXPORT_FLAGS);
+static_assert(KML_EXPORT_IN_IRQ == (KML_EXPORT_LEAF | KML_EXPORT_IRQ));
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 static_assert(offsetof(struct kml_export, stack) == KML_EXPORT_STACK);
 static_assert(offsetof(struct kml_export, gate) == KML_EXPORT_GATE);
+static_assert(HARDIRQ_MASK == KML_HARDIRQ_MASK);
 
 /**
  * struct kml_gate_kernel - symbols of the kernel; gate_arm.S knows the order

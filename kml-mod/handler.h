@@ -9,7 +9,8 @@
  *	handler_memory.c	the program's memory must be there
  *	handler_timer.c		timers
  *	handler_irq.c		interrupts
- *	handler_x86_64.c	the address space, registers and exceptions
+ *	handler_ARCH.c		the address space, registers and exceptions
+ *	handler_revoke_arm.c	the end of those that do not end
  */
 #ifndef KML_HANDLER_H
 #define KML_HANDLER_H
@@ -146,17 +147,8 @@ struct kml_run {
 };
 
 /* handler.c */
-#ifdef CONFIG_X86_64
 int kml_handlers_init(void);
 void kml_handlers_exit(void);
-#else
-static inline int kml_handlers_init(void)
-{
-	return 0;
-}
-
-static inline void kml_handlers_exit(void) { }
-#endif
 struct kml_handler *kml_handler_new(const struct kml_kind *kind,
 				    kml_handler_t function, void *arg, u32 flags);
 int kml_handler_add(struct kml_handler *h);
@@ -174,6 +166,7 @@ bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
 void kml_handler_report(struct work_struct *work);
 unsigned long kml_handler_forbidden(unsigned long ip);
 bool kml_handler_overdue(struct pt_regs *regs);
+u64 kml_handler_began(unsigned int cpu);
 void kml_handler_arm(int n);
 int kml_handler_run_init(void);
 void kml_handler_run_exit(void);
@@ -190,9 +183,15 @@ void kml_handler_unpin(struct page **pages, unsigned long npages);
 /* handler_ARCH.c: what a CPU had before a handler */
 struct kml_arch_state {
 	struct mm_struct *mm;
+#ifdef CONFIG_X86_64
 	u64 syscall_entry;
 	u64 s_cet;
 	unsigned long lass;
+#else
+	struct mm_struct *outer;
+	unsigned int uaccess;
+	u32 debug;
+#endif
 };
 
 u64 kml_arch_untrack(void);
@@ -204,7 +203,7 @@ void kml_arch_fpu_save(void *area);
 void kml_arch_fpu_restore(void *area);
 u64 kml_arch_cycles(void);
 u64 kml_arch_limit(void);
-void kml_arch_kick(unsigned int cpu);
+void kml_arch_kick(unsigned int cpu, u64 since);
 bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run);
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run);
 bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
@@ -216,6 +215,16 @@ void kml_arch_handlers_exit(void);
 u32 kml_handler_enter(struct kml_run *run, kml_handler_t function, void *arg,
 		      u64 value);
 extern char kml_handler_return[], kml_handler_syscall[];
+#ifdef CONFIG_ARM
+void kml_vfp_save(void *area, bool all);
+void kml_vfp_restore(void *area, bool all);
+
+/* handler_revoke_arm.c */
+struct mm_struct *kml_revoke_begin(struct mm_struct *mm);
+void kml_revoke_end(struct mm_struct *outer);
+bool kml_revoked(void);
+void kml_revoke_init(void);
+#endif
 
 #endif /* __ASSEMBLER__ */
 #endif /* KML_HANDLER_H */

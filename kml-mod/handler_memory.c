@@ -6,6 +6,9 @@
  * Locked memory can still be moved, or be shared with a child by fork until
  * the first write. So its pages are pinned, too: a fork copies them for the
  * child at once, and nothing moves them.
+ *
+ * ARM has the first access and the first write to a page fault, for the kernel
+ * to note them: they are made here.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,6 +22,9 @@
 
 #include "handler.h"
 
+/* Is it not the hardware that notes accesses in page tables? */
+#define FAULTS_NOTE_ACCESS	IS_ENABLED(CONFIG_ARM)
+
 /* What the kernel maps by itself, or a driver, is there and cannot be locked. */
 static bool is_locked(const struct vm_area_struct *vma)
 {
@@ -31,26 +37,38 @@ static bool has_pages(struct vm_area_struct *vma)
 	       !(vma->vm_flags & (VM_IO | VM_PFNMAP));
 }
 
-/* A file's pages that the program may write can be pinned for reading only. */
-static long pin_vma(struct vm_area_struct *vma, struct page **pages)
-{
-	unsigned int flags = FOLL_LONGTERM |
-			     (vma->vm_flags & VM_WRITE ? FOLL_WRITE : 0);
-	long ret = pin_user_pages(vma->vm_start, vma_pages(vma), flags, pages);
-
-	if (ret < 0 && (vma->vm_flags & VM_SHARED))
-		ret = pin_user_pages(vma->vm_start, vma_pages(vma),
-				     flags & ~FOLL_WRITE, pages);
-	return ret;
-}
-
 /* The pages of the vvar and the like come at the first touch. */
-static void touch_vma(const struct vm_area_struct *vma)
+static void touch_vma(const struct vm_area_struct *vma, bool write)
 {
+	unsigned int flags = write ? FAULT_FLAG_WRITE : 0;
 	unsigned long addr;
 
 	for (addr = vma->vm_start; addr < vma->vm_end; addr += PAGE_SIZE)
-		fixup_user_fault(vma->vm_mm, addr, 0, NULL);
+		fixup_user_fault(vma->vm_mm, addr, flags, NULL);
+}
+
+/* A file's pages that the program may write can be pinned for reading only. */
+static long pin_vma(struct vm_area_struct *vma, struct page **pages)
+{
+	bool write = vma->vm_flags & VM_WRITE;
+	unsigned int flags = FOLL_LONGTERM | (write ? FOLL_WRITE : 0);
+	long ret = pin_user_pages(vma->vm_start, vma_pages(vma), flags, pages);
+
+	if (ret < 0 && (vma->vm_flags & VM_SHARED)) {
+		write = false;
+		ret = pin_user_pages(vma->vm_start, vma_pages(vma),
+				     flags & ~FOLL_WRITE, pages);
+	}
+	if (FAULTS_NOTE_ACCESS)
+		touch_vma(vma, write);
+	return ret;
+}
+
+/* A private mapping of a device's memory is not to become a copy. */
+static bool writes_device(const struct vm_area_struct *vma)
+{
+	return FAULTS_NOTE_ACCESS && (vma->vm_flags & VM_WRITE) &&
+	       (vma->vm_flags & VM_SHARED);
 }
 
 static int refuse(const struct vm_area_struct *vma)
@@ -74,7 +92,7 @@ static int pin_all(struct mm_struct *mm, struct page **pages,
 		if (!is_locked(vma))
 			return refuse(vma);
 		if (!has_pages(vma)) {
-			touch_vma(vma);
+			touch_vma(vma, writes_device(vma));
 			continue;
 		}
 		if (vma_pages(vma) > max - *n)

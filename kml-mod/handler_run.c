@@ -46,6 +46,12 @@ static struct {
 	typeof(do_send_sig_info) *send_sig_info;
 } kernel;
 
+/* When the handler that runs there was called, 0 if none does. */
+u64 kml_handler_began(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(began, cpu));
+}
+
 /* The call that this CPU is in, or NULL. */
 struct kml_run *kml_running(void)
 {
@@ -237,12 +243,12 @@ static void watch(struct timer_list *timer)
 	if (!atomic_read(&armed))
 		return;
 	for_each_online_cpu(cpu) {
-		u64 since = READ_ONCE(per_cpu(began, cpu));
+		u64 since = kml_handler_began(cpu);
 
 		if (since && since == per_cpu(seen[i], cpu) &&
 		    cpu != raw_smp_processor_id()) {
 			WRITE_ONCE(per_cpu(kicked, cpu), true);
-			kml_arch_kick(cpu);
+			kml_arch_kick(cpu, since);
 		}
 		per_cpu(seen[i], cpu) = since;
 	}

@@ -166,7 +166,7 @@ u64 kml_arch_limit(void)
 }
 
 /* An NMI for @cpu, which asks kml_handler_overdue() there. */
-void kml_arch_kick(unsigned int cpu)
+void kml_arch_kick(unsigned int cpu, u64 since)
 {
 	apic->send_IPI(cpu, NMI_VECTOR);
 }

@@ -111,6 +111,7 @@ void *kml_memremap(u64 offset, size_t size, unsigned long flags);
 void __iomem *kml_ioremap(u64 offset, unsigned long size);
 void __iomem *kml_ioremap_wc(u64 offset, unsigned long size);
 void __iomem *kml_ioremap_cache(u64 offset, unsigned long size);
+int kml_of_irq(const char *node, unsigned int index);
 unsigned int kml_ioread8(const void __iomem *addr);
 unsigned int kml_ioread16(const void __iomem *addr);
 unsigned int kml_ioread32(const void __iomem *addr);

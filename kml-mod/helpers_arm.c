@@ -4,8 +4,13 @@
  * 64 bits wide to programs, whatever the kernel was configured for, and the
  * accessors of registers are macros.
  */
+#include <linux/errno.h>
 #include <linux/io.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
 #include <linux/pgtable.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "helpers.h"
 
@@ -48,6 +53,37 @@ unsigned int kml_ioread16(const void __iomem *addr)
 unsigned int kml_ioread32(const void __iomem *addr)
 {
 	return ioread32(addr);
+}
+
+/**
+ * kml_of_irq - the number of an interrupt of a device, for kml_irq_request()
+ * @node: path of the device's node in the device tree
+ * @index: which of its interrupts
+ *
+ * Interrupts have no number before somebody asks for it, which a driver does.
+ *
+ * Context: call gate.
+ * Return: the number, or a negative errno: ENODEV if there is no such node,
+ * EINVAL if it has no such interrupt, ENAMETOOLONG, ENOMEM, EPROBE_DEFER.
+ */
+int kml_of_irq(const char *node, unsigned int index)
+{
+	/* looked up under a lock */
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct device_node *np = NULL;
+	int irq;
+
+	if (!path)
+		return -ENOMEM;
+	irq = strscpy(path, node, PATH_MAX);
+	if (irq >= 0)
+		np = of_find_node_by_path(path);
+	kfree(path);
+	if (!np)
+		return irq < 0 ? -ENAMETOOLONG : -ENODEV;
+	irq = of_irq_get(np, index);
+	of_node_put(np);
+	return irq ?: -EINVAL;
 }
 
 /* No leaf functions: the barrier before a write may lock an outer cache. */

@@ -24,9 +24,7 @@ static struct kml_ops ops = {
 	.refuse_exec	= kml_policy_refuse_exec,
 	.report		= kml_report,
 	.fault		= kml_fault_in,
-#ifdef CONFIG_X86_64
 	.handler_fault	= kml_arch_handler_fault,
-#endif
 };
 
 static int __init kml_init(void)

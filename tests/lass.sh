@@ -17,7 +17,7 @@ lass()
 	"$TOP/tests/lib/backports.sh" >/dev/null
 	use_bochs arrow_lake
 	bochs_test lass 600 "^flags.* lass( |$)" "the kernel uses LASS" x86/lass x86/ibt common/gate_args common/gate_bad common/leaf_values \
-		common/signals common/threads x86/faults x86/gate_regs x86/handler_timer | take_results
+		common/signals common/threads x86/faults x86/gate_regs common/handler_timer | take_results
 }
 
 report_steps lass

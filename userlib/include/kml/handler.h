@@ -37,10 +37,5 @@
 #define KML_HANDLER_WITH_FPU
 #define KML_HANDLER		__attribute__((target("general-regs-only")))
 #endif
-/* There are no handlers yet, but a program's other code may be the same. */
-#ifndef __x86_64__
-#undef KML_HANDLER
-#define KML_HANDLER		KML_HANDLER_WITH_FPU
-#endif
 
 #endif /* _KML_HANDLER_H */

@@ -15,15 +15,13 @@
 #include "kallsyms.h"
 #include "ktap.h"
 
-/* What no configuration of the tests maps, in the kernel's half; and nowhere. */
-#define HOLE		0xffffeffffffff000UL
-#define NONCANONICAL	0x8000000000001000UL
+/* What no configuration of the tests maps, in the kernel's half. */
+#define HOLE		ARCH_BAD_POINTER
 
-static void *volatile target;
 static volatile int seen, seen_code;
 static void *volatile seen_addr;
 
-extern char ud2_here[], div_here[], int3_here[], sleep_here[], syscall_here[];
+extern char undefined_here[], sleep_here[], syscall_here[];
 
 static KML_HANDLER uint32_t fault_read(void *arg, __u64 value)
 {
@@ -39,27 +37,14 @@ static KML_HANDLER uint32_t fault_write(void *arg, __u64 value)
 
 static KML_HANDLER uint32_t fault_jump(void *arg, __u64 value)
 {
-	asm volatile("call *%0" : : "r" (arg) : "memory");
+	ARCH_CALL(arg);
 	return value;
 }
 
-static KML_HANDLER uint32_t fault_ud2(void *arg, __u64 value)
+static KML_HANDLER uint32_t fault_undefined(void *arg, __u64 value)
 {
 	(void)arg;
-	asm volatile("ud2_here: ud2");
-	return value;
-}
-
-static KML_HANDLER uint32_t fault_divide(void *arg, __u64 value)
-{
-	asm volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div_here: idivl %%ecx" : : : "eax", "ecx", "edx");
-	return value + (long)arg;
-}
-
-static KML_HANDLER uint32_t fault_int3(void *arg, __u64 value)
-{
-	(void)arg;
-	asm volatile("int3; int3_here:");
+	asm volatile("undefined_here: " ARCH_UNDEFINED);
 	return value;
 }
 
@@ -95,10 +80,10 @@ static KML_HANDLER uint32_t fault_gated_syscall(void *arg, __u64 value)
 
 static KML_HANDLER uint32_t fault_syscall(void *arg, __u64 value)
 {
-	long ret = 39;
+	long ret = ARCH_GETPID;
 
 	(void)arg;
-	asm volatile("syscall; syscall_here:" : "+a" (ret) : : "rcx", "r11", "memory");
+	ARCH_SYSCALL(ret);
 	return value + ret;
 }
 
@@ -113,7 +98,7 @@ static KML_HANDLER uint32_t fault_endless(void *arg, __u64 value)
 {
 	(void)value;
 	for (;;)
-		asm volatile("pause" : : "r" (arg));
+		asm volatile(ARCH_PAUSE : : "r" (arg));
 	return 0;
 }
 
@@ -121,7 +106,7 @@ static KML_HANDLER uint32_t fault_endless(void *arg, __u64 value)
 static KML_HANDLER uint32_t leaves_flags(void *arg, __u64 value)
 {
 	(void)arg, (void)value;
-	asm volatile("std; sti");
+	asm volatile(ARCH_BAD_FLAGS);
 	return KML_HANDLER_WAKE;
 }
 
@@ -132,15 +117,6 @@ static void got(int sig, siginfo_t *info, void *context)
 	seen_addr = info->si_addr;
 	seen = sig;
 }
-
-struct expect {
-	const char *what;
-	kml_handler_t handler;
-	void *arg;
-	int signal, code;
-	void *addr;
-	bool any_addr;
-};
 
 static struct expect e;
 
@@ -180,13 +156,18 @@ static void child(void)
 	_exit(0);
 }
 
-static void check(const char *what, kml_handler_t handler, void *arg, int signal, int code, void *addr, bool any)
+static void check_fault(const struct expect *expected)
 {
 	int status;
 
-	e = (struct expect) { what, handler, arg, signal, code, addr, any };
+	e = *expected;
 	status = ktap_child(child);
-	ktap_ok(status == 0, "%s: signal %d, the address is right (%#x)", what, signal, status);
+	ktap_ok(status == 0, "%s: signal %d, the address is right (%#x)", e.what, e.signal, status);
+}
+
+static void check(const char *what, kml_handler_t handler, void *arg, int signal, int code, void *addr, bool any)
+{
+	check_fault(&(struct expect){ what, handler, arg, signal, code, addr, any });
 }
 
 /* A signal that nobody takes ends the process, as that of a thread would. */
@@ -228,7 +209,7 @@ int main(void)
 	hole = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(hole, 4096);
 	heap = kzalloc(64, GFP_KERNEL);
-	text = (void *)kallsyms_address("_text");
+	text = (void *)kallsyms_address("_stext");
 
 	check("read of the zero page", fault_read, (void *)0x18, SIGSEGV, SEGV_MAPERR, (void *)0x18, false);
 	check("read of what is not mapped", fault_read, hole + 5, SIGSEGV, SEGV_MAPERR, hole + 5, false);
@@ -236,16 +217,13 @@ int main(void)
 	check("write of what is read only", fault_write, page + 7, SIGSEGV, SEGV_ACCERR, page + 7, false);
 	check("read of a hole in the kernel's half", fault_read, (void *)HOLE, SIGSEGV, SEGV_MAPERR, (void *)HOLE, false);
 	check("write of the kernel's text", fault_write, text, SIGSEGV, SEGV_ACCERR, text, false);
-	check("read of no address at all", fault_read, (void *)NONCANONICAL, SIGSEGV, SI_KERNEL, NULL, false);
 	check("jump to the zero page", fault_jump, (void *)0x18, SIGSEGV, SEGV_MAPERR, (void *)0x18, false);
 	check("jump to what is not mapped", fault_jump, hole, SIGSEGV, SEGV_MAPERR, hole, false);
 	check("jump to data", fault_jump, page, SIGSEGV, SEGV_ACCERR, page, false);
 	check("jump to data of the kernel", fault_jump, heap, SIGSEGV, SEGV_ACCERR, heap, false);
 	check("jump to a hole in the kernel's half", fault_jump, (void *)HOLE, SIGSEGV, SEGV_MAPERR, (void *)HOLE, false);
-	check("jump to no address at all", fault_jump, (void *)NONCANONICAL, SIGSEGV, SI_KERNEL, NULL, false);
-	check("ud2", fault_ud2, NULL, SIGILL, ILL_ILLOPN, ud2_here, false);
-	check("division by zero", fault_divide, NULL, SIGFPE, FPE_INTDIV, div_here, false);
-	check("int3", fault_int3, NULL, SIGTRAP, SI_KERNEL, NULL, false);
+	check("an undefined instruction", fault_undefined, NULL, SIGILL, ARCH_UNDEFINED_CODE, undefined_here, false);
+	arch_faults(check_fault, fault_read, fault_jump);
 	check("endless recursion", fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true);
 	check("a call that may sleep", fault_sleep, NULL, SIGSYS, SI_KERNEL, sleep_here, false);
 	check("a system call by gate", fault_gated_syscall, NULL, SIGSYS, SI_KERNEL, NULL, true);
@@ -253,13 +231,13 @@ int main(void)
 	check("a bad pointer in a call", fault_leaf, hole, SIGSEGV, SEGV_MAPERR, hole, false);
 	check("no end", fault_endless, NULL, SIGXCPU, SI_KERNEL, NULL, true);
 
-	e = (struct expect) { .handler = fault_ud2 };
+	e = (struct expect) { .handler = fault_undefined };
 	status = ktap_child(untaken);
 	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGILL, "a signal without a handler ends the process");
-	e = (struct expect) { .handler = fault_ud2, .signal = SIGILL };
+	e = (struct expect) { .handler = fault_undefined, .signal = SIGILL };
 	status = ktap_child(untaken);
 	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "as does one that is ignored");
-	e = (struct expect) { .handler = fault_ud2, .any_addr = true };
+	e = (struct expect) { .handler = fault_undefined, .any_addr = true };
 	status = ktap_child(untaken);
 	ktap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "and one that is blocked");
 

@@ -37,7 +37,7 @@ static KML_HANDLER uint32_t work(void *arg, __u64 when)
 		d.wrong++;
 	d.memory[i] = d.runs;
 	if (d.fault)
-		asm volatile("ud2");
+		asm volatile(ARCH_UNDEFINED);
 	d.runs++;
 	return KML_HANDLER_WAKE;
 }

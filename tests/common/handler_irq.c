@@ -1,53 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Interrupts of a device: their handler runs at each, wakes who waits, and may
- * stop. The device is the keyboard controller, which no driver of the tests'
- * kernel has: it sends interrupt 1 for a byte that it is told to have received.
+ * stop.
  *
  * link: kml
  * depends: cpu pages debug rt
  */
 #include <errno.h>
 #include <signal.h>
-#include <sys/io.h>
 
 #include "handler.h"
 #include "ktap.h"
 
-#define IRQ	1
-#define DATA	0x60
-#define COMMAND	0x64
-#define TO_OUTPUT	0xd2	/* the next byte is as if from the keyboard */
-
-static volatile uint32_t runs, last, wrong, behaviour;
+static volatile uint32_t runs, wrong, behaviour;
 static volatile int seen;
 static void *volatile seen_addr, *volatile bad = (void *)0x18;
+static int device;
 
-static void command(unsigned char c)
+static KML_HANDLER uint32_t on_interrupt(void *arg, __u64 irq)
 {
-	while (inb(COMMAND) & 2)
-		;
-	outb(c, COMMAND);
-}
-
-static void key(unsigned char c)
-{
-	command(TO_OUTPUT);
-	while (inb(COMMAND) & 2)
-		;
-	outb(c, DATA);
-}
-
-static KML_HANDLER uint32_t on_key(void *arg, __u64 irq)
-{
-	unsigned char status, c;
-
-	asm volatile("inb $0x64, %0" : "=a" (status));
-	if (!(status & 1))
+	if (!arch_device_take())
 		return KML_HANDLER_NOT_MINE;
-	asm volatile("inb $0x60, %0" : "=a" (c));
-	wrong += irq != IRQ || arg != &runs;
-	last = c;
+	wrong += irq != (unsigned int)device || arg != &runs;
 	runs++;
 	if (behaviour == 99)
 		*(volatile char *)bad = 1;
@@ -69,41 +43,41 @@ static void handler(void)
 	int id;
 
 	behaviour = KML_HANDLER_WAKE;
-	id = kml_irq_request(IRQ, on_key, (void *)&runs, 0);
+	id = kml_irq_request(device, on_interrupt, (void *)&runs, 0);
 	if (!ktap_ok(id >= 0, "the interrupt is ours (%d)", id))
 		return;
-	ktap_ok(kml_irq_request(IRQ, on_key, NULL, 0) == -EBUSY, "and no one else's");
+	ktap_ok(kml_irq_request(device, on_interrupt, NULL, 0) == -EBUSY, "and no one else's");
 	for (i = 1; i <= 200; i++) {
-		key(i);
-		good += kml_irq_wait(id, 5 * SECOND) == 1 && runs == i && last == (i & 0xff);
+		arch_device_raise();
+		good += kml_irq_wait(id, 5 * SECOND) == 1 && runs == i;
 	}
 	ktap_ok(good == 200 && !wrong, "each interrupt runs the handler once, and wakes (%u of 200)", good);
 	behaviour = KML_HANDLER_OK;
-	key(7);
+	arch_device_raise();
 	ktap_ok(until(&runs, 201) && kml_irq_wait(id, 0) == -ETIME, "or does not wake");
 	behaviour = KML_HANDLER_STOP;
-	key(8);
+	arch_device_raise();
 	ktap_ok(until(&runs, 202) && kml_irq_wait(id, 5 * SECOND) == -ECANCELED, "it may stop");
 	behaviour = KML_HANDLER_OK;
-	key(9);
+	arch_device_raise();
 	usleep(20000);
 	ktap_ok(runs == 202, "and is not called any more");
-	inb(DATA);
+	arch_device_take();
 	ktap_ok(!kml_irq_free(id) && kml_irq_free(id) == -ENOENT, "the interrupt is nobody's again");
 }
 
 static void no_handler(void)
 {
-	int id = kml_irq_request(IRQ, NULL, NULL, 0), i, good = 0;
+	int id = kml_irq_request(device, NULL, NULL, 0), i, good = 0;
 
 	/* the controller may have kept one from before */
 	usleep(1000);
 	if (kml_irq_wait(id, 0) == 1)
-		inb(DATA);
+		arch_device_take();
 	ktap_ok(id >= 0 && kml_irq_wait(id, 0) == -ETIME, "an interrupt without a handler");
 	for (i = 0; i < 50; i++) {
-		key(i);
-		good += kml_irq_wait(id, 5 * SECOND) == 1 && inb(DATA) == i;
+		arch_device_raise();
+		good += kml_irq_wait(id, 5 * SECOND) == 1 && arch_device_take();
 		/* unmasks it */
 		good += kml_irq_wait(id, 0) == -ETIME;
 	}
@@ -127,17 +101,17 @@ static void fault(void)
 	sigaction(SIGSEGV, &sa, NULL);
 	runs = 0;
 	behaviour = 99;
-	id = kml_irq_request(IRQ, on_key, (void *)&runs, 0);
-	key(1);
+	id = kml_irq_request(device, on_interrupt, (void *)&runs, 0);
+	arch_device_raise();
 	while (!seen && now() < end)
 		;
 	ktap_ok(seen == SIGSEGV && seen_addr == (void *)0x18 && runs == 1, "a fault in it is the process's signal (%d, %p)", seen, seen_addr);
 	/* the signal comes first */
 	ktap_ok(kml_irq_wait(id, 5 * SECOND) == -ECANCELED, "and its end");
 	behaviour = KML_HANDLER_WAKE;
-	ktap_ok(!kml_irq_free(id) && (id = kml_irq_request(IRQ, on_key, (void *)&runs, 0)) >= 0, "another takes the interrupt");
-	key(2);
-	ktap_ok(kml_irq_wait(id, 5 * SECOND) == 1 && last == 2, "and has it");
+	ktap_ok(!kml_irq_free(id) && (id = kml_irq_request(device, on_interrupt, (void *)&runs, 0)) >= 0, "another takes the interrupt");
+	arch_device_raise();
+	ktap_ok(kml_irq_wait(id, 5 * SECOND) == 1 && runs == 2, "and has it");
 }
 
 int main(void)
@@ -146,8 +120,9 @@ int main(void)
 	ktap_check_privilege();
 	if (!ktap_ok(lock_memory(), "memory is locked"))
 		return ktap_end();
-	while (inb(COMMAND) & 1)
-		inb(DATA);
+	device = arch_device_interrupt();
+	if (!ktap_ok(device >= 0, "a device has an interrupt (%d)", device))
+		return ktap_end();
 	handler();
 	no_handler();
 	fault();

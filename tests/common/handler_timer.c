@@ -28,11 +28,8 @@ static struct counts c;
 static KML_HANDLER uint32_t count(void *arg, __u64 when)
 {
 	struct counts *a = arg;
-	unsigned long flags, sp;
 
-	asm volatile("pushfq; pop %0; mov %%rsp, %1" : "=r" (flags), "=r" (sp));
-	/* a frame is aligned if the stack was as the ABI has it */
-	if ((flags & 0x200) || !(sp >> 63) || ((unsigned long)__builtin_frame_address(0) & 15))
+	if (!arch_in_interrupt())
 		a->strange++;
 	if (when < a->first || (a->period && (when - a->first) % a->period) || when <= a->last)
 		a->off_time++;
@@ -49,7 +46,7 @@ static KML_HANDLER_WITH_FPU uint32_t floating(void *arg, __u64 when)
 	volatile double *sum = arg;
 
 	*sum = *sum * 1.0000001 + (double)(when & 0xff) + 1.5;
-	asm volatile("xorps %%xmm0, %%xmm0; movaps %%xmm0, %%xmm15" : : : "xmm0", "xmm15");
+	arch_fpu_destroy();
 	return KML_HANDLER_WAKE;
 }
 
@@ -137,20 +134,15 @@ static void interrupted(void)
 static void with_fpu(void)
 {
 	static double sum;
-	double a = 1.25, b = 3.5;
+	volatile double a = 1.25, b = 3.5;
 	unsigned long i;
 	int id = kml_timer_start(floating, &sum, now() + MS, MS / 4, KML_HANDLER_FPU);
 	bool good = id >= 0;
 	uint64_t end = now() + 500 * MS;
 
 	while (good && now() < end)
-		for (i = 0; i < 1000; i++) {
-			double x = a, y = b;
-
-			asm volatile("movsd %2, %%xmm15; .rept 50; nop; .endr; movsd %%xmm15, %0; movsd %3, %1"
-				     : "=x" (x), "=x" (y) : "x" (a), "x" (b) : "xmm15");
-			good &= x == a && y == b;
-		}
+		for (i = 0; i < 1000; i++)
+			good &= arch_fpu_hold(a) == 1.25 && b == 3.5;
 	ktap_ok(good && sum > 1000, "a handler with KML_HANDLER_FPU computes (%f), and nobody notices", sum);
 	kml_timer_stop(id);
 }

@@ -18,6 +18,9 @@ static KML_HANDLER uint32_t nothing(void *arg, __u64 value)
 	return KML_HANDLER_OK;
 }
 
+/* That of a device which nobody has. */
+static int irq;
+
 static uint64_t later(void)
 {
 	return now() + 3600 * SECOND;
@@ -33,7 +36,7 @@ static void bad_timers(void)
 	static char data[64];
 
 	refused("text of the kernel", kml_timer_start((kml_handler_t)kallsyms_address("schedule"), NULL, later(), 0, 0), EFAULT);
-	refused("no canonical address", kml_timer_start((kml_handler_t)0x8000000000000000UL, NULL, later(), 0, 0), EFAULT);
+	refused("nowhere", kml_timer_start((kml_handler_t)(1UL << (8 * sizeof(long) - 1)), NULL, later(), 0, 0), EFAULT);
 	refused("data", kml_timer_start((kml_handler_t)data, NULL, later(), 0, 0), EFAULT);
 	refused("what is not mapped", kml_timer_start((kml_handler_t)0x18, NULL, later(), 0, 0), EFAULT);
 	refused("a time without end", kml_timer_start(nothing, NULL, ~0ULL, 0, 0), EINVAL);
@@ -48,15 +51,15 @@ static void bad_irqs(void)
 {
 	refused("an interrupt that there is not", kml_irq_request(100000, nothing, NULL, 0), EINVAL);
 	refused("the highest number", kml_irq_request(~0U, nothing, NULL, 0), EINVAL);
-	refused("the console's interrupt", kml_irq_request(4, nothing, NULL, 0), EBUSY);
-	refused("two triggers", kml_irq_request(1, nothing, NULL, KML_IRQ_RISING | KML_IRQ_LOW), EINVAL);
-	refused("a flag that is none", kml_irq_request(1, nothing, NULL, 0x80000000), EINVAL);
-	refused("data", kml_irq_request(1, (kml_handler_t)&ktap_count, NULL, 0), EFAULT);
+	refused("the console's interrupt", kml_irq_request(arch_used_interrupt(), nothing, NULL, 0), EBUSY);
+	refused("two triggers", kml_irq_request(irq, nothing, NULL, KML_IRQ_RISING | KML_IRQ_LOW), EINVAL);
+	refused("a flag that is none", kml_irq_request(irq, nothing, NULL, 0x80000000), EINVAL);
+	refused("data", kml_irq_request(irq, (kml_handler_t)&ktap_count, NULL, 0), EFAULT);
 }
 
 static void bad_numbers(void)
 {
-	int id = kml_timer_start(nothing, NULL, later(), 0, 0), other = kml_irq_request(1, NULL, NULL, 0);
+	int id = kml_timer_start(nothing, NULL, later(), 0, 0), other = kml_irq_request(irq, NULL, NULL, 0);
 	static const int bad[] = { -1, KML_HANDLERS_MAX, 1 << 30, 5 };
 	unsigned int i, n = 0;
 
@@ -77,10 +80,10 @@ static void too_many(void)
 	while ((id = kml_timer_start(nothing, NULL, later(), 0, 0)) >= 0)
 		n++;
 	ktap_ok(n == KML_HANDLERS_MAX && id == -ENOSPC, "there may be %d (%d, %d)", KML_HANDLERS_MAX, n, id);
-	refused("an interrupt more", kml_irq_request(1, NULL, NULL, 0), ENOSPC);
+	refused("an interrupt more", kml_irq_request(irq, NULL, NULL, 0), ENOSPC);
 	for (id = 0; id < n; id++)
 		left += kml_timer_stop(id) != 0;
-	id = kml_irq_request(1, nothing, NULL, 0);
+	id = kml_irq_request(irq, nothing, NULL, 0);
 	ktap_ok(!left && id >= 0 && !kml_irq_free(id), "and again when these are gone");
 }
 
@@ -102,6 +105,9 @@ int main(void)
 
 	ktap_start();
 	ktap_check_privilege();
+	irq = arch_device_interrupt();
+	if (!ktap_ok(irq >= 0, "a device has an interrupt (%d)", irq))
+		return ktap_end();
 	refused("memory that is not locked", kml_timer_start(nothing, NULL, later(), 0, 0), EPERM);
 	id = kml_timer_start(NULL, NULL, later(), 0, 0);
 	ktap_ok(id >= 0 && !kml_timer_stop(id), "without a handler it need not be");
