@@ -13,6 +13,11 @@
 flavour=${1:-rt}
 plot=${2-}
 [ -z "$plot" ] || command -v gnuplot >/dev/null || die "no gnuplot for $plot: Debian's package gnuplot-nox"
+case $KML_ARCH in
+x86_64) board=EPYC append="pti=off " ;;
+arm) board=virt append='' ;;
+*) die "not for $KML_ARCH" ;;
+esac
 lock_run
 
 programs=$("$TOP/tests/lib/programs.sh")
@@ -26,7 +31,7 @@ run()
 
 	echo "latency root-sh 1500 root bench/latency_guest.sh" >"$list"
 	disk=$("$TOP/tests/lib/disk.sh" "$flavour" "$list")
-	boot_guest "latency-$1" "$KML_CACHE/kernel/$TAG$flavour/$IMAGE" "$disk" EPYC "pti=off $3" 1800 \
+	boot_guest "latency-$1" "$KML_CACHE/kernel/$TAG$flavour/$IMAGE" "$disk" "$board" "$append$3" 1800 \
 		-smp "$2" -icount shift=0,sleep=off >&2
 	grep -q '^end latency 0 ' "$LOGS/latency-$1.verdict" || die "the bench failed in the guest (log: $LOGS/latency-$1.verdict)"
 	sed -nE "s/^    ((idle|hackbench) .*)/$1 \1/p" "$LOGS/latency-$1.verdict"
@@ -40,7 +45,7 @@ if [ -n "$plot" ]; then
 	sed -n 's/^    plot //p' "$LOGS/latency-one.verdict" | gnuplot |
 		sed '1a <!-- SPDX-License-Identifier: GPL-2.0-only -->' >"$plot"
 fi
-echo "Instructions from a timer's expiry to the program (TCG -icount shift=0,sleep=off, $flavour, pti=off): minimum, mean, maximum"
+echo "Instructions from a timer's expiry to the program (TCG -icount shift=0,sleep=off, $KML_ARCH $flavour, $board, $append): minimum, mean, maximum"
 awk '
 	{
 		row = $1 " " $2 " " $3 " " $4

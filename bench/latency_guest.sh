@@ -47,6 +47,8 @@ printf '#!/bin/sh\n[ "$1" = --version ] || exec cat\n' >/tmp/bin/gnuplot
 chmod 755 /tmp/bin/gnuplot
 PATH=/tmp/bin:$PATH kml latency --loops 2000 --plot /tmp/plot.svg >/dev/null || exit 1
 sed 's/^/plot /' /tmp/plot.svg
+# ARM's root has no hackbench
+command -v perf >/dev/null || exit 0
 perf bench sched messaging -g 2 -l 1000000 >/dev/null 2>&1 &
 sleep 1
 latency hackbench || exit 1

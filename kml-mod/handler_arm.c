@@ -115,8 +115,6 @@ void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
 	state->debug = breakpoints_off();
 	state->outer = kml_revoke_begin(mm);
 	state->uaccess = uaccess_save_and_enable();
-	/* the handler is at the next instruction, in SVC mode */
-	isb();
 }
 
 /* Undo kml_arch_enter(). */

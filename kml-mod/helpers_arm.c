@@ -83,7 +83,7 @@ int kml_of_irq(const char *node, unsigned int index)
 		return irq < 0 ? -ENAMETOOLONG : -ENODEV;
 	irq = of_irq_get(np, index);
 	of_node_put(np);
-	return irq ?: -EINVAL;
+	return irq > 0 || irq == -EPROBE_DEFER ? irq : -EINVAL;
 }
 
 /* No leaf functions: the barrier before a write may lock an outer cache. */
