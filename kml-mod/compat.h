@@ -28,13 +28,13 @@
 #ifndef _TIF_RSEQ
 #define _TIF_RSEQ		0
 #endif
+#endif
 
 /* HARDIRQ_MASK of linux/preempt.h, which assembly cannot include. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 #define KML_HARDIRQ_MASK	0x0f000000
 #else
 #define KML_HARDIRQ_MASK	0x000f0000
-#endif
 #endif
 
 #ifndef __ASSEMBLER__
