@@ -9,7 +9,7 @@
 # What there may be of added lines; to be lowered when the queue shrinks, and raised with a reason only. The aim is 1100 and 330;
 # what is above it is told in core-patch/README.md.
 case $KML_SERIES in
-6.12) most=1939 most_in_existing=343 ;;
+6.12) most=1942 most_in_existing=345 ;;
 7.3) most=1952 most_in_existing=348 ;;
 esac
 
