@@ -161,6 +161,8 @@ struct kml_owner *kml_owner_find(struct mm_struct *mm);
 /* handler_run.c */
 u32 kml_handler_run(struct kml_handler *h, u64 value);
 struct kml_run *kml_running(void);
+void kml_handler_give_up(struct kml_run *run, struct pt_regs *regs, int signal,
+			 int code, unsigned long address);
 bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
 			 unsigned long address);
 void kml_handler_report(struct work_struct *work);

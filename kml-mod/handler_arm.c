@@ -161,6 +161,11 @@ u64 kml_arch_limit(void)
 	return (u64)LIMIT * NSEC_PER_MSEC;
 }
 
+static bool below_call(const struct pt_regs *regs, const struct kml_run *run)
+{
+	return run->sp - regs->ARM_sp <= THREAD_SIZE + PAGE_SIZE;
+}
+
 /*
  * Text of the user half runs in SVC mode on this CPU only as the handler. Else
  * the handler has jumped to nowhere, on its stack or a page behind it.
@@ -169,10 +174,20 @@ bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
 {
 	if (user_mode(regs))
 		return false;
-	if (regs->ARM_pc < TASK_SIZE)
-		return true;
-	return run->sp - regs->ARM_sp <= THREAD_SIZE + PAGE_SIZE &&
-	       !kernel.kernel_text_address(regs->ARM_pc);
+	return regs->ARM_pc < TASK_SIZE ||
+	       (below_call(regs, run) &&
+		!kernel.kernel_text_address(regs->ARM_pc));
+}
+
+/*
+ * What a handler may call of the kernel has found its bad pointer. That holds
+ * no lock while it uses it.
+ */
+static bool in_call(struct pt_regs *regs, const struct kml_run *run,
+		    int signal, unsigned long address)
+{
+	return !user_mode(regs) && signal == SIGSEGV && address < TASK_SIZE &&
+	       below_call(regs, run);
 }
 
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
@@ -215,10 +230,11 @@ static bool is_breakpoint(const struct pt_regs *regs)
 bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long cause,
 			    unsigned long address)
 {
-	const struct kml_run *run = kml_running();
+	struct kml_run *run = kml_running();
 	int signal = cause & 0xff, code = cause >> 8;
 
-	if (!run || !kml_arch_in_handler(regs, run))
+	if (!run || (!kml_arch_in_handler(regs, run) &&
+		     !in_call(regs, run, signal, address)))
 		return false;
 	if (kml_revoked() && address == regs->ARM_pc) {
 		signal = SIGXCPU;
@@ -227,7 +243,8 @@ bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long cause,
 		signal = SIGTRAP;
 		code = TRAP_BRKPT;
 	}
-	return kml_handler_abandon(regs, signal, code, address);
+	kml_handler_give_up(run, regs, signal, code, address);
+	return true;
 }
 
 /**

@@ -97,6 +97,28 @@ u32 kml_handler_run(struct kml_handler *h, u64 value)
 }
 
 /**
+ * kml_handler_give_up - end a handler, wherever it is
+ * @run: the call, of this CPU
+ * @regs: where it is; changed to go on behind its call
+ * @signal: for the process
+ * @code: its si_code
+ * @address: its si_addr
+ *
+ * Context: an exception or NMI.
+ */
+void kml_handler_give_up(struct kml_run *run, struct pt_regs *regs, int signal,
+			 int code, unsigned long address)
+{
+	run->fault = (struct kml_fault_info) {
+		.signal = signal,
+		.code = code,
+		.address = address,
+		.ip = instruction_pointer(regs),
+	};
+	kml_arch_leave_handler(regs, run);
+}
+
+/**
  * kml_handler_abandon - end the handler that this CPU runs
  * @regs: where it is; changed to go on behind its call
  * @signal: for the process
@@ -113,13 +135,7 @@ bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
 
 	if (!run || !kml_arch_in_handler(regs, run))
 		return false;
-	run->fault = (struct kml_fault_info) {
-		.signal = signal,
-		.code = code,
-		.address = address,
-		.ip = instruction_pointer(regs),
-	};
-	kml_arch_leave_handler(regs, run);
+	kml_handler_give_up(run, regs, signal, code, address);
 	return true;
 }
 
