@@ -171,6 +171,11 @@ void kml_arch_kick(unsigned int cpu, u64 since)
 	apic->send_IPI(cpu, NMI_VECTOR);
 }
 
+static bool below_call(const struct pt_regs *regs, const struct kml_run *run)
+{
+	return run->sp - regs->sp <= IRQ_STACK_SIZE + PAGE_SIZE;
+}
+
 /*
  * Text of the user half runs in kernel mode on this CPU only as the handler.
  * Else the handler has jumped to nowhere, on its stack or a page behind it.
@@ -179,10 +184,18 @@ bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
 {
 	if (user_mode(regs))
 		return false;
-	if (regs->ip < TASK_SIZE_MAX)
-		return true;
-	return run->sp - regs->sp <= IRQ_STACK_SIZE + PAGE_SIZE &&
-	       !kernel.kernel_text_address(regs->ip);
+	return regs->ip < TASK_SIZE_MAX ||
+	       (below_call(regs, run) &&
+		!kernel.kernel_text_address(regs->ip));
+}
+
+/*
+ * What a handler may call of the kernel has found its bad pointer. That holds
+ * no lock while it uses it.
+ */
+static bool in_call(struct pt_regs *regs, const struct kml_run *run)
+{
+	return !user_mode(regs) && below_call(regs, run);
 }
 
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
@@ -198,17 +211,20 @@ void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
  * @error_code: of the page fault
  * @address: what was accessed
  *
- * What a handler calls of the kernel may find bad pointers, too: nothing on
- * that list holds a lock while it uses them.
- *
  * Context: any.
  * Return: true if a handler was abandoned.
  */
 bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
 			    unsigned long address)
 {
-	return kml_handler_abandon(regs, SIGSEGV, error_code & X86_PF_PROT ?
-				   SEGV_ACCERR : SEGV_MAPERR, address);
+	int code = error_code & X86_PF_PROT ? SEGV_ACCERR : SEGV_MAPERR;
+	struct kml_run *run = kml_running();
+
+	if (!run || (!kml_arch_in_handler(regs, run) &&
+		     !(address < TASK_SIZE_MAX && in_call(regs, run))))
+		return false;
+	kml_handler_give_up(run, regs, SIGSEGV, code, address);
+	return true;
 }
 
 /* The signals that a thread would get, arch/x86/kernel/traps.c. */
@@ -216,11 +232,12 @@ static int handler_trap(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct die_args *args = data;
+	struct kml_run *run = kml_running();
 	int code = SI_KERNEL;
 	unsigned long address = 0;
 
-	if (!kml_running() || (event != DIE_TRAP && event != DIE_GPF &&
-			       event != DIE_INT3))
+	if (!run || (event != DIE_TRAP && event != DIE_GPF &&
+		     event != DIE_INT3))
 		return NOTIFY_DONE;
 	switch (args->trapnr) {
 	case X86_TRAP_DF:
@@ -243,8 +260,12 @@ static int handler_trap(struct notifier_block *nb, unsigned long event,
 		code = BUS_ADRALN;
 		break;
 	}
-	return kml_handler_abandon(args->regs, args->signr, code, address) ?
-	       NOTIFY_STOP : NOTIFY_DONE;
+	/* a pointer that is none is #GP for who uses it */
+	if (!kml_arch_in_handler(args->regs, run) &&
+	    !(args->trapnr == X86_TRAP_GP && in_call(args->regs, run)))
+		return NOTIFY_DONE;
+	kml_handler_give_up(run, args->regs, args->signr, code, address);
+	return NOTIFY_STOP;
 }
 
 /* Before debuggers of the kernel. */

@@ -94,11 +94,11 @@ static KML_HANDLER uint32_t arch_coprocessor(void *arg, __u64 value)
 }
 
 /* Faults that others do not have. */
-static inline void arch_faults(void (*check)(const struct expect *e), kml_handler_t read, kml_handler_t jump)
+static inline void arch_faults(void (*check)(const struct expect *e), kml_handler_t read, kml_handler_t jump, kml_handler_t clock)
 {
 	static char words[16] __attribute__((aligned(16)));
 
-	(void)read, (void)jump;
+	(void)read, (void)jump, (void)clock;
 	check(&(struct expect){ "bkpt", arch_bkpt, NULL, SIGTRAP, TRAP_HWBKPT, arch_bkpt_here, true });
 	check(&(struct expect){ "gdb's breakpoint", arch_gdb_breakpoint, NULL, SIGTRAP, TRAP_BRKPT, arch_gdb_here, false });
 	check(&(struct expect){ "ldrex of what is not aligned", arch_exclusive, words + 1, SIGBUS, BUS_ADRALN, words + 1, false });

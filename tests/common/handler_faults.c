@@ -223,7 +223,7 @@ int main(void)
 	check("jump to data of the kernel", fault_jump, heap, SIGSEGV, SEGV_ACCERR, heap, false);
 	check("jump to a hole in the kernel's half", fault_jump, (void *)HOLE, SIGSEGV, SEGV_MAPERR, (void *)HOLE, false);
 	check("an undefined instruction", fault_undefined, NULL, SIGILL, ARCH_UNDEFINED_CODE, undefined_here, false);
-	arch_faults(check_fault, fault_read, fault_jump);
+	arch_faults(check_fault, fault_read, fault_jump, fault_leaf);
 	check("endless recursion", fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true);
 	check("a call that may sleep", fault_sleep, NULL, SIGSYS, SI_KERNEL, sleep_here, false);
 	check("a system call by gate", fault_gated_syscall, NULL, SIGSYS, SI_KERNEL, NULL, true);

@@ -7,7 +7,10 @@
 #ifndef HANDLER_X86_64_H
 #define HANDLER_X86_64_H
 
+#include <stdio.h>
 #include <sys/io.h>
+
+#include "ktap.h"
 
 #define ARCH_NONCANONICAL	0x8000000000001000UL
 
@@ -64,15 +67,40 @@ static KML_HANDLER uint32_t arch_int3(void *arg, __u64 value)
 	return value;
 }
 
-/* Faults that others do not have; @read and @jump take an address. */
-static inline void arch_faults(void (*check)(const struct expect *e), kml_handler_t read, kml_handler_t jump)
+#define ARCH_CLOCKSOURCE	"/sys/devices/system/clocksource/clocksource0/current_clocksource"
+
+/* Have the kernel take this clock; @was, if not NULL, is told which it had. */
+static inline bool arch_choose_clock(const char *name, char was[64])
+{
+	FILE *f = fopen(ARCH_CLOCKSOURCE, "r+");
+	bool good;
+
+	if (!f)
+		return false;
+	good = !was || fgets(was, 64, f);
+	rewind(f);
+	good = good && fputs(name, f) >= 0;
+	return !fclose(f) && good;
+}
+
+/* Faults that others do not have; @read and @jump take an address, @clock a pointer to the time. */
+static inline void arch_faults(void (*check)(const struct expect *e), kml_handler_t read, kml_handler_t jump, kml_handler_t clock)
 {
 	void *nowhere = (void *)ARCH_NONCANONICAL;
+	char was[64];
 
 	check(&(struct expect){ "read of no address at all", read, nowhere, SIGSEGV, SI_KERNEL, NULL, false });
 	check(&(struct expect){ "jump to no address at all", jump, nowhere, SIGSEGV, SI_KERNEL, NULL, false });
 	check(&(struct expect){ "division by zero", arch_divide, NULL, SIGFPE, FPE_INTDIV, arch_div_here, false });
 	check(&(struct expect){ "int3", arch_int3, NULL, SIGTRAP, SI_KERNEL, NULL, false });
+	/* no vDSO reads this one, so what is called is the kernel's */
+	if (!arch_choose_clock("hpet", was)) {
+		ktap_skip("a bad pointer in a call of the kernel", "no HPET");
+		return;
+	}
+	check(&(struct expect){ "a bad pointer in a call of the kernel", clock, (void *)8, SIGSEGV, SEGV_MAPERR, (void *)8, false });
+	check(&(struct expect){ "no address at all in a call of the kernel", clock, nowhere, SIGSEGV, SI_KERNEL, NULL, false });
+	arch_choose_clock(was, NULL);
 }
 
 static inline int arch_used_interrupt(void)
