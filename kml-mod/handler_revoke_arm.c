@@ -24,7 +24,7 @@
  * struct revoke - of the handler that a CPU runs
  * @lock: who holds it finds @mm in use
  * @mm: the handler's, or NULL
- * @done: it is not executable
+ * @done: it is not executable, or about to be
  */
 struct revoke {
 	raw_spinlock_t lock;	/* @mm, @done */
@@ -125,9 +125,11 @@ void kml_arch_kick(unsigned int cpu, u64 since)
 		return;
 	raw_spin_lock_irqsave(&r->lock, flags);
 	if (r->mm && !r->done && kml_handler_began(cpu) == since) {
+		/* before the fault, which asks kml_revoked() */
+		WRITE_ONCE(r->done, true);
+		smp_wmb();
 		set_executable(r->mm, false);
 		flush_tlbs();
-		r->done = true;
 	}
 	raw_spin_unlock_irqrestore(&r->lock, flags);
 }

@@ -98,6 +98,9 @@ int main(int argc, char **argv)
 	while (now() < end)
 		if (kml_timer_wait(id, end - now()) == -ECANCELED)
 			return 6;
+	/* from here on the module may go */
+	printf("stops\n");
+	fflush(stdout);
 	if (kml_timer_stop(id))
 		return 7;
 	printf("%llu runs, %llu wrong\n", (unsigned long long)d.runs, (unsigned long long)d.wrong);

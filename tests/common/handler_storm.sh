@@ -98,23 +98,17 @@ hotplug()
 	sleep 0.2
 }
 
-# alive PID...: one of them is more than a zombie
-alive()
-{
-	local one
-
-	for one; do
-		[ "$(awk '{ print $3 }' "/proc/$one/stat" 2>/dev/null)" = Z ] || return 0
-	done
-	return 1
-}
-
 # Of use only until they have had their time, which a busy host may give this command as well.
 unload()
 {
+	local cpu
+
 	rmmod kml || return
-	# shellcheck disable=SC2154
-	! alive "${pids[@]}" || touch /tmp/unloaded
+	for cpu in 0 1; do
+		# shellcheck disable=SC2154
+		[ "$(awk '{ print $3 }' "/proc/${pids[cpu]}/stat" 2>/dev/null || echo Z)" = Z ] || grep -q stops /tmp/armed.$cpu.fork ||
+			touch /tmp/unloaded
+	done
 	modprobe kml
 }
 
