@@ -165,7 +165,7 @@ enough_time()
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
-	local limit=1200 start=$SECONDS again='' try cpu
+	local limit=1800 start=$SECONDS again='' try cpu
 
 	[ "$(kind_of "$2")" != debug ] || limit=2400
 	# what hangs at the end is to be named, too
