@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The gates of arm64.
+ *
+ * Who gets here: a stub of the KML vDSO, called like a C function by a
+ * privileged program.
+ *
+ * Machine state on entry: EL1t, or EL2t where the kernel is at EL2: SP is
+ * SP_EL0, the program's. Exceptions normally unmasked, PAN off. SP_EL1 is that
+ * of the empty kernel stack of this task, as it is when an exception comes. Keys
+ * for pointer authentication are the program's. Arguments are in x0 to x5.
+ *	x16	the export's struct kml_export in the image
+ *
+ * On exit: what the C ABI preserves and SP are as on entry, the result is in x0,
+ * work that became pending is done. Exceptions are unmasked.
+ *
+ * A gate does what the kernel's entry does: to SP_EL1 with a struct pt_regs that
+ * has EL0 in its PSTATE, and current in SP_EL0. Signals, ptrace and a switch to
+ * another task need that frame; of the registers that a call may change it has
+ * what this task left there before. If there is work to do, and on kernels that
+ * follow the state of the CPU by software, the way back is the kernel's own.
+ * Else the gate does that itself, for less.
+ *
+ * A function that is called finds PAN off, as its program has it, unless it has
+ * slept; kml_use_fault() then turns it off. System calls have it on.
+ *
+ * The program is at kml_ret or kml_syscall_ret of the image meanwhile. A call's
+ * frame has a mark (KML_FRAME_MARK): only then may the function use the
+ * program's memory as its own and find it replaced by scratch memory (fault.c).
+ * Nothing of the program's is read after such a function.
+ *
+ * Nothing returns into a gate that may have lost the program's hold on the
+ * module: exec is left to the kernel's dispatcher, which is jumped to and leaves
+ * by the kernel's own return, and what ends the task does not return at all.
+ */
+#include <linux/linkage.h>
+#include <asm/alternative.h>
+#include <asm/asm-offsets.h>
+#include <asm/asm_pointer_auth.h>
+#include <asm/assembler.h>
+#include <asm/debug-monitors.h>
+#include <asm/errno.h>
+#include <asm/ptrace.h>
+#include <asm/sysreg.h>
+#include <asm/thread_info.h>
+#include "kml_gate.h"
+
+/* Offsets into kml_gate_kernel. */
+#define ENTRY_TASK	0
+#define GATE_RETURN	8
+#define DO_SVC		16
+#define USER_EXIT	24
+
+#if !defined(CONFIG_TRACE_IRQFLAGS) && !defined(CONFIG_CONTEXT_TRACKING_USER) && \
+	!defined(CONFIG_DEBUG_RSEQ) && !defined(CONFIG_GCC_PLUGIN_STACKLEAK) && \
+	!defined(CONFIG_ARM64_SW_TTBR0_PAN)
+#define KML_FAST_RETURN
+#endif
+
+	.text
+
+/*
+ * What a gate needs of the export and of the kernel, while it is still the
+ * program: a bad pointer to the export is its fault. Then
+ *	x9	where the program is meanwhile
+ *	x10	kml_gate_kernel
+ *	x17	the target
+ */
+.macro KML_LOOK nested:req
+	bti	c
+	mrs	x8, spsel
+	cbnz	x8, \nested
+	ldrsw	x9, [x16, #KML_EXPORT_RET]
+	ldr	x17, [x16, #KML_EXPORT_TARGET]
+	add	x9, x16, x9
+	adr_l	x10, kml_gate_kernel
+.endm
+
+/*
+ * To the kernel stack and current, with a frame that lacks what is particular.
+ * Debug exceptions and SErrors are masked, too: nothing may find the kernel's
+ * stack and not current in SP_EL0. No access here can fault. At the end
+ *	x19	the program's SP
+ *	x28	current
+ * and all exceptions are masked; x8 and x14 are as before, x9 and x11 to x13 free.
+ */
+.macro KML_ENTER orig_x0:req
+	msr	daifset, #0xf
+	msr	spsel, #1
+	sub	sp, sp, #PT_REGS_SIZE
+	stp	x19, x20, [sp, #S_X18 + 8]
+	stp	x21, x22, [sp, #S_X20 + 8]
+	stp	x23, x24, [sp, #S_X22 + 8]
+	stp	x25, x26, [sp, #S_X24 + 8]
+	stp	x27, x28, [sp, #S_X26 + 8]
+	stp	x29, x30, [sp, #S_X28 + 8]
+	mrs	x19, sp_el0
+	get_this_cpu_offset x11
+	ldr	x12, [x10, #ENTRY_TASK]
+	ldr	x28, [x12, x11]
+	msr	sp_el0, x28
+	stp	x19, x9, [sp, #S_SP]			// and pc
+	stp	xzr, \orig_x0, [sp, #S_PSTATE]		// EL0, unmasked
+	add	x29, sp, #S_STACKFRAME			// the last one
+#ifdef CONFIG_ARM64_PSEUDO_NMI
+	mov	x11, #GIC_PRIO_IRQON
+	str	x11, [sp, #S_PMR_SAVE]
+#endif
+#ifdef CONFIG_SHADOW_CALL_STACK
+	ldr	x18, [x28, #TSK_TI_SCS_SP]
+#endif
+#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
+alternative_if_not ARM64_HAS_ADDRESS_AUTH
+	b	.Lno_keys_\@
+alternative_else_nop_endif
+	ldr	x11, [x28, #THREAD_SCTLR_USER]
+	tbz	x11, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
+	__ptrauth_keys_install_kernel_nosync x28, x11, x12, x13
+	b	.Lkeys_\@
+.Lno_user_keys_\@:
+	mrs	x11, sctlr_el1
+	orr	x11, x11, #SCTLR_ELx_ENIA
+	msr	sctlr_el1, x11
+.Lkeys_\@:
+	isb
+.Lno_keys_\@:
+#endif
+.endm
+
+/* The kernel is not to be stepped through: as on its entry; \tmp is free. */
+.macro KML_STOP_STEP tmp:req
+	mrs	\tmp, mdscr_el1
+	bic	\tmp, \tmp, #DBG_MDSCR_SS
+	msr	mdscr_el1, \tmp
+	isb
+.endm
+
+/* Tell context tracking, as the kernel's entry does; keeps x0 to x5 and x17. */
+.macro KML_TRACK
+#ifdef CONFIG_CONTEXT_TRACKING_USER
+	stp	x0, x1, [sp, #S_X0]
+	stp	x2, x3, [sp, #S_X2]
+	stp	x4, x5, [sp, #S_X4]
+	mov	x20, x17
+	ldr	x9, [x10, #USER_EXIT]
+	blr	x9
+	mov	x17, x20
+	ldp	x0, x1, [sp, #S_X0]
+	ldp	x2, x3, [sp, #S_X2]
+	ldp	x4, x5, [sp, #S_X4]
+#endif
+.endm
+
+/*
+ * Back to the program, the result in x0, x19 and x28 as KML_ENTER has left
+ * them; all exceptions are masked. With the same look at the thread flags as the
+ * kernel's.
+ */
+.macro KML_RETURN work:req
+	ldr	x9, [x28, #TSK_TI_FLAGS]
+	tst	x9, #_TIF_WORK_MASK
+	b.ne	\work
+	tbnz	x9, #TIF_SINGLESTEP, \work
+#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
+alternative_if_not ARM64_HAS_ADDRESS_AUTH
+	b	.Lno_keys_\@
+alternative_else_nop_endif
+	ldr	x9, [x28, #THREAD_SCTLR_USER]
+	tbz	x9, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
+	__ptrauth_keys_install_user x28, x9, x11, x12
+	b	.Lkeys_\@
+.Lno_user_keys_\@:
+	mrs	x9, sctlr_el1
+	bic	x9, x9, #SCTLR_ELx_ENIA
+	msr	sctlr_el1, x9
+.Lkeys_\@:
+	isb
+.Lno_keys_\@:
+#endif
+	msr	sp_el0, x19
+	ldp	x19, x20, [sp, #S_X18 + 8]
+	ldp	x28, x29, [sp, #S_X28]
+	ldr	x30, [sp, #S_LR]
+	add	sp, sp, #PT_REGS_SIZE
+	msr	spsel, #0
+	alternative_insn nop, SET_PSTATE_PAN(0), ARM64_HAS_PAN, CONFIG_ARM64_PAN
+	msr	daifclr, #0xf
+	ret
+.endm
+
+	.globl	kml_gate_start
+kml_gate_start:
+
+/* What the table has as the target of an export that this kernel lacks. */
+SYM_CODE_START(kml_gate_missing)
+	bti	c
+	mov	x0, #-ENOSYS
+	ret
+SYM_CODE_END(kml_gate_missing)
+
+SYM_CODE_START(kml_gate_call)
+	KML_LOOK nested=.Lcall_nested
+	mov	w14, #NO_SYSCALL
+	mov	x8, #KML_FRAME_MARK
+	KML_ENTER orig_x0=x8
+	str	w14, [sp, #S_SYSCALLNO]
+	ldr	x9, [x28, #TSK_TI_FLAGS]
+	tbnz	x9, #TIF_SINGLESTEP, .Lcall_step
+.Lcall:
+	msr	daifclr, #0xf
+	KML_TRACK
+	blr	x17
+	msr	daifset, #0xf
+#ifdef KML_FAST_RETURN
+	KML_RETURN work=.Lcall_work
+.Lcall_work:
+#endif
+	str	x0, [sp, #S_X0]
+
+	/* What a task does that fork has made: work, and the kernel's return. */
+.Lgate_return:
+	msr	daifclr, #0xf
+	adr_l	x10, kml_gate_kernel
+	ldr	x30, [x10, #GATE_RETURN]
+	ret					// no landing pad there
+
+.Lcall_step:
+	KML_STOP_STEP x9
+	b	.Lcall
+
+	/* A callback of a gated function: we are where the gate would take us. */
+.Lcall_nested:
+	ldr	x17, [x16, #KML_EXPORT_TARGET]
+	br	x17
+SYM_CODE_END(kml_gate_call)
+
+/*
+ * The kernel's function takes the frame. Where seccomp, ptrace or audit look on,
+ * all from the check of the number on is the kernel's; so is the restart.
+ */
+SYM_CODE_START(kml_gate_syscall)
+	KML_LOOK nested=.Lsyscall_nested
+	ldr	w14, [x16, #KML_EXPORT_NR]
+	KML_ENTER orig_x0=x0
+	alternative_insn nop, SET_PSTATE_PAN(1), ARM64_HAS_PAN, CONFIG_ARM64_PAN
+	stp	x0, x1, [sp, #S_X0]
+	stp	x2, x3, [sp, #S_X2]
+	stp	x4, x5, [sp, #S_X4]
+	str	x14, [sp, #S_X8]
+	str	w14, [sp, #S_SYSCALLNO]
+	ldr	x9, [x28, #TSK_TI_FLAGS]
+	tbnz	x9, #TIF_SINGLESTEP, .Lsyscall_step
+.Lsyscall:
+	msr	daifclr, #0xf
+	KML_TRACK
+#ifdef KML_FAST_RETURN
+	tst	x9, #_TIF_SYSCALL_WORK
+	b.ne	kml_gate_dispatch
+	mov	x0, sp
+	blr	x17
+	msr	daifset, #0xf
+	KML_RETURN work=.Lcall_work
+#else
+	b	kml_gate_dispatch
+#endif
+
+.Lsyscall_step:
+	KML_STOP_STEP x9
+	ldr	x9, [x28, #TSK_TI_FLAGS]
+	b	.Lsyscall
+
+	/* There is a pt_regs above us already, and only room for one. */
+.Lsyscall_nested:
+	mov	x0, #-EBUSY
+	ret
+SYM_CODE_END(kml_gate_syscall)
+
+/*
+ * Also the target of system calls that return with other registers than they
+ * were called with: exec and sigreturn. Called by the gate in place of them.
+ */
+SYM_CODE_START(kml_gate_dispatch)
+	bti	c
+	adr_l	x10, kml_gate_kernel
+	mov	x0, sp
+	ldr	x30, [x10, #GATE_RETURN]
+	ldr	x17, [x10, #DO_SVC]
+	br	x17
+SYM_CODE_END(kml_gate_dispatch)
+
+	.globl	kml_gate_end
+kml_gate_end:
