@@ -33,3 +33,9 @@ files_of()
 		awk -v number="$1" '$1 == number { print $2 }' "$3/by-hand"
 	} | sort -u
 }
+
+# ported DIRECTORY: the lines of its series that other series have, too; what is for one alone says so behind its name
+ported()
+{
+	grep -v '# .* only$' "$1/series"
+}

@@ -8,6 +8,8 @@
 # be merged, or must not be, is in SERIES/by-hand, a line for each: number of the patch, file, and a hash of 6.12's change. There
 # the change stays as it is in the patch that is being rewritten, and a hash that is no longer true is told: port that change by
 # hand, then write the hash that is printed. tests/host/series.sh looks whether all of this has been done.
+#
+# A patch whose line in the series ends with "# 6.12 only" stays there: those of arm64, until they have been built for another one.
 
 . "$(dirname "$0")/../tests/lib/common.sh"
 . "$(dirname "$0")/change.sh"
@@ -97,9 +99,9 @@ while read -r patch _; do
 	{ sed -n 's/^Subject: \[PATCH\] //p' "$work/info"; echo; cat "$work/message"; } >"$work/text"
 	GIT_COMMITTER_DATE=$date git_new commit -q --date="$date" -F "$work/text"
 	write_patch "$patch"
-done <"$from/series"
+done < <(ported "$from")
 
 rm -f "$to"/*.patch
 cp "$work/out"/*.patch "$to"
-cp "$from/series" "$to/series"
+ported "$from" >"$to/series"
 [ $failed = n ]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What was changed in the queue of 6.12 was changed in that of every other series: core-patch/port.sh has been run, and what it
-# leaves to people is done. And no hunk of any queue has a twin in its context that it could be applied to instead.
+# What was changed in the queue of 6.12, but for patches that are for it alone, was changed in that of every other series:
+# core-patch/port.sh has been run, and what it leaves to people is done. And no hunk of any queue has a twin in its context that it could be applied to instead.
 
 . "$(dirname "$0")/../lib/common.sh"
 . "$TOP/tests/lib/ktap.sh"
@@ -55,7 +55,7 @@ compare_all()
 		for file in $(sed -nE 's,^diff --git a/[^ ]+ b/([^ ]+)$,\1,p' "$from/$patch" "$1/$patch" | sort -u); do
 			compare "${patch%%-*}" "$patch" "$file" "$1"
 		done
-	done <"$from/series"
+	done < <(ported "$from")
 }
 
 # twins DIRECTORY STOCK: of the hunks of all patches
@@ -80,9 +80,10 @@ awk '/^--- / { new = $2 == "/dev/null" } /^\+\+\+ b\// && new { print substr($2,
 for series in 6.12 "${others[@]}"; do
 	dir=$TOP/core-patch/$series
 	if [ "$series" != 6.12 ]; then
-		{ ! diff "$from/series" "$dir/series" || compare_all "$dir"; } >"$work/out" 2>&1 || :
+		ported "$from" >"$work/series"
+		{ ! diff "$work/series" "$dir/series" || compare_all "$dir"; } >"$work/out" 2>&1 || :
 		status=0
-		[ ! -s "$work/out" ] && cmp -s "$from/series" "$dir/series" || status=1
+		[ ! -s "$work/out" ] && cmp -s "$work/series" "$dir/series" || status=1
 		report $status $((++number)) "$series: the queue is what port.sh makes of that of 6.12" <"$work/out"
 	fi
 	if stock=$(KML_SERIES=$series "$TOP/tests/lib/kernel.sh" source 2>"$work/err"); then
