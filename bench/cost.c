@@ -45,6 +45,17 @@ static inline unsigned long stamp(void)
 		     : "=r" (lo), "=r" (hi), "=r" (rate) : : "memory");
 	return ((unsigned long long)hi << 32 | lo) * (1000000000 / rate);
 }
+#elif defined(__aarch64__)
+/* The same. */
+#define SCALE 4
+
+static inline unsigned long stamp(void)
+{
+	unsigned long count, rate;
+
+	asm volatile("isb; mrs %0, cntvct_el0; mrs %1, cntfrq_el0" : "=r" (count), "=r" (rate) : : "memory");
+	return count * (1000000000 / rate);
+}
 #endif
 
 #include "calls.h"
