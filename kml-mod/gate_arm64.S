@@ -63,7 +63,7 @@
  * What a gate needs of the export and of the kernel, while it is still the
  * program: a bad pointer to the export is its fault. Then
  *	x9	where the program is meanwhile
- *	x10	kml_gate_kernel
+ *	x10	the per-CPU variable that says who current is
  *	x17	the target
  */
 .macro KML_LOOK nested:req
@@ -73,7 +73,7 @@
 	ldrsw	x9, [x16, #KML_EXPORT_RET]
 	ldr	x17, [x16, #KML_EXPORT_TARGET]
 	add	x9, x16, x9
-	adr_l	x10, kml_gate_kernel
+	ldr_l	x10, kml_gate_kernel + ENTRY_TASK
 .endm
 
 /*
@@ -96,8 +96,7 @@
 	stp	x29, x30, [sp, #S_X28 + 8]
 	mrs	x19, sp_el0
 	get_this_cpu_offset x11
-	ldr	x12, [x10, #ENTRY_TASK]
-	ldr	x28, [x12, x11]
+	ldr	x28, [x10, x11]
 	msr	sp_el0, x28
 	stp	x19, x9, [sp, #S_SP]			// and pc
 	stp	xzr, \orig_x0, [sp, #S_PSTATE]		// EL0, unmasked
@@ -142,7 +141,7 @@ alternative_else_nop_endif
 	stp	x2, x3, [sp, #S_X2]
 	stp	x4, x5, [sp, #S_X4]
 	mov	x20, x17
-	ldr	x9, [x10, #USER_EXIT]
+	ldr_l	x9, kml_gate_kernel + USER_EXIT
 	blr	x9
 	mov	x17, x20
 	ldp	x0, x1, [sp, #S_X0]
@@ -154,13 +153,15 @@ alternative_else_nop_endif
 /*
  * Back to the program, the result in x0, x19 and x28 as KML_ENTER has left
  * them; all exceptions are masked. With the same look at the thread flags as the
- * kernel's.
+ * kernel's; a tracer can have the task stepped while it waits in a system call.
  */
-.macro KML_RETURN work:req
+.macro KML_RETURN work:req, syscall:req
 	ldr	x9, [x28, #TSK_TI_FLAGS]
 	tst	x9, #_TIF_WORK_MASK
 	b.ne	\work
+	.if \syscall
 	tbnz	x9, #TIF_SINGLESTEP, \work
+	.endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
 	b	.Lno_keys_\@
@@ -206,27 +207,28 @@ SYM_CODE_START(kml_gate_call)
 	str	w14, [sp, #S_SYSCALLNO]
 	ldr	x9, [x28, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lcall_step
-.Lcall:
 	msr	daifclr, #0xf
 	KML_TRACK
 	blr	x17
 	msr	daifset, #0xf
 #ifdef KML_FAST_RETURN
-	KML_RETURN work=.Lcall_work
-.Lcall_work:
+	KML_RETURN work=.Lcall_work, syscall=0
 #endif
+.Lcall_work:
 	str	x0, [sp, #S_X0]
 
 	/* What a task does that fork has made: work, and the kernel's return. */
-.Lgate_return:
 	msr	daifclr, #0xf
-	adr_l	x10, kml_gate_kernel
-	ldr	x30, [x10, #GATE_RETURN]
+	ldr_l	x30, kml_gate_kernel + GATE_RETURN
 	ret					// no landing pad there
 
 .Lcall_step:
 	KML_STOP_STEP x9
-	b	.Lcall
+	msr	daifclr, #0xf
+	KML_TRACK
+	blr	x17
+	msr	daifset, #0xf
+	b	.Lcall_work
 
 	/* A callback of a gated function: we are where the gate would take us. */
 .Lcall_nested:
@@ -259,7 +261,7 @@ SYM_CODE_START(kml_gate_syscall)
 	mov	x0, sp
 	blr	x17
 	msr	daifset, #0xf
-	KML_RETURN work=.Lcall_work
+	KML_RETURN work=.Lcall_work, syscall=1
 #else
 	b	kml_gate_dispatch
 #endif
@@ -281,10 +283,9 @@ SYM_CODE_END(kml_gate_syscall)
  */
 SYM_CODE_START(kml_gate_dispatch)
 	bti	c
-	adr_l	x10, kml_gate_kernel
 	mov	x0, sp
-	ldr	x30, [x10, #GATE_RETURN]
-	ldr	x17, [x10, #DO_SVC]
+	ldr_l	x30, kml_gate_kernel + GATE_RETURN
+	ldr_l	x17, kml_gate_kernel + DO_SVC
 	br	x17
 SYM_CODE_END(kml_gate_dispatch)
 
