@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pages that are writable and executable: a program may write the code that it
+ * runs and the page that it runs from, two threads may do one each, and the
+ * kernel may read and write it meanwhile. Huge pages of hugetlbfs cannot be.
+ *
+ * run: both
+ * depends: cpu pages layout debug
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arm64.h"
+#include "ktap.h"
+
+#define ROUNDS 2000
+#define HUGE (2UL << 20)
+
+static const uint32_t ret = 0xd65f03c0;
+
+/* mov w0, #value */
+static uint32_t mov_w0(unsigned int value)
+{
+	return 0x52800000 | value << 5;
+}
+
+/* mov w0, #value; ret */
+static void write_code(uint32_t *at, unsigned int value)
+{
+	at[0] = mov_w0(value);
+	at[1] = ret;
+	__builtin___clear_cache((char *)at, (char *)(at + 2));
+}
+
+static uint32_t *map(size_t size, int flags)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static int call(const uint32_t *at)
+{
+	return ((int (*)(void))at)();
+}
+
+static void test_written(uint32_t *page)
+{
+	unsigned int i, good = 0;
+
+	for (i = 0; i < ROUNDS; i++) {
+		write_code(page + i % 64 * 8, i);
+		good += call(page + i % 64 * 8) == (int)i;
+	}
+	ktap_ok(good == ROUNDS, "code is written and called: %u of %u", good, ROUNDS);
+}
+
+/* str w1, [x0]; mov w0, #7; ret, which stores to its own page */
+static void test_writes_itself(uint32_t *page)
+{
+	static const uint32_t code[] = { 0xb9000001, 0x528000e0, 0xd65f03c0 };
+	int (*store)(uint32_t *to, uint32_t value) = (void *)page;
+	unsigned int i, good = 0;
+
+	memcpy(page, code, sizeof(code));
+	__builtin___clear_cache((char *)page, (char *)(page + 8));
+	for (i = 0; i < ROUNDS; i++)
+		good += store(page + 100, i) == 7 && page[100] == i;
+	ktap_ok(good == ROUNDS, "code writes its own page: %u of %u", good, ROUNDS);
+}
+
+static void test_kernel_uses_it(uint32_t *page)
+{
+	unsigned int i, good = 0;
+	int fds[2];
+
+	if (pipe(fds))
+		exit(1);
+	for (i = 0; i < ROUNDS; i++) {
+		uint32_t code[2] = { mov_w0(i), ret }, copy[2] = { };
+
+		good += write(fds[1], code, sizeof(code)) == sizeof(code) &&
+			read(fds[0], page, sizeof(code)) == sizeof(code);
+		__builtin___clear_cache((char *)page, (char *)(page + 2));
+		good += call(page) == (int)i;
+		good += write(fds[1], page, sizeof(copy)) == sizeof(copy) &&
+			read(fds[0], copy, sizeof(copy)) == sizeof(copy) && copy[0] == code[0];
+	}
+	close(fds[0]);
+	close(fds[1]);
+	ktap_ok(good == 3 * ROUNDS, "the kernel writes and reads code: %u of %u", good, 3 * ROUNDS);
+}
+
+static uint32_t *shared;
+static volatile bool stop;
+static unsigned long calls;
+
+static void *caller(void *arg)
+{
+	unsigned long wrong = 0;
+
+	(void)arg;
+	for (; !stop; calls++)
+		wrong += call(shared) != 42;
+	return (void *)wrong;
+}
+
+/* One thread executes the page that system calls of the other write. */
+static void test_threads(uint32_t *page)
+{
+	int fd = open("/dev/zero", 0), good = 0, i;
+	pthread_t thread;
+	void *wrong;
+
+	shared = page;
+	write_code(page, 42);
+	pthread_create(&thread, NULL, caller, NULL);
+	for (i = 0; i < ROUNDS; i++)
+		good += read(fd, page + 512, 64) == 64;
+	while (calls < 1000)
+		usleep(1000);
+	stop = true;
+	pthread_join(thread, &wrong);
+	close(fd);
+	ktap_ok(good == ROUNDS && !wrong, "a thread executes what another has the kernel write: %d reads, %lu calls, %lu wrong",
+		good, calls, (unsigned long)wrong);
+}
+
+static void test_fork(uint32_t *page)
+{
+	pid_t pid;
+	int status;
+
+	write_code(page, 1);
+	call(page);
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		write_code(page, 2);
+		_exit(call(page) == 2 ? 42 : 1);
+	}
+	ktap_ok(waitpid(pid, &status, 0) == pid && status == 42 << 8 && call(page) == 1, "a child has code of its own");
+}
+
+static void test_protected(uint32_t *page)
+{
+	write_code(page, 3);
+	call(page);
+	mprotect(page, 4096, PROT_READ | PROT_EXEC);
+	ktap_ok(call(page) == 3 && arm64_write(page, 0) == SIGSEGV, "executable only from then on");
+	mprotect(page, 4096, PROT_READ | PROT_WRITE);
+	ktap_ok(arm64_fault_was(ARM64_TRY(call(page)), SIGSEGV, (uintptr_t)page), "writable only from then on");
+	mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+	ktap_ok(call(page) == 3, "both again");
+}
+
+static void test_huge(void)
+{
+	uint32_t *area = map(2 * HUGE, 0), *huge;
+
+	huge = (uint32_t *)(((uintptr_t)area + HUGE - 1) & ~(HUGE - 1));
+	madvise(huge, HUGE, MADV_HUGEPAGE);
+	write_code(huge, 5);
+	ktap_ok(call(huge) == 5, "a transparent huge page");
+	huge = map(HUGE, MAP_HUGETLB);
+	if (!huge) {
+		ktap_skip("one of hugetlbfs", "there is none");
+		return;
+	}
+	write_code(huge, 6);
+	if (ktap_trusted())
+		ktap_ok(arm64_fault_was(ARM64_TRY(call(huge)), SIGSEGV, (uintptr_t)huge), "one of hugetlbfs is refused");
+	else
+		ktap_ok(call(huge) == 6, "one of hugetlbfs");
+}
+
+int main(void)
+{
+	uint32_t *page;
+
+	ktap_start();
+	ktap_check_privilege();
+	arm64_catch();
+	page = map(4096, 0);
+	test_written(page);
+	test_writes_itself(page);
+	test_kernel_uses_it(page);
+	test_threads(page);
+	test_fork(page);
+	test_protected(page);
+	test_huge();
+	return ktap_end();
+}
