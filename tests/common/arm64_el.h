@@ -45,12 +45,12 @@ static inline unsigned long ktap_current_el(void)
 	static const struct arm64_sigaction skip = { arm64_skip, ARM64_SA_SIGINFO, 0, 0 };
 	static char lock;
 	struct arm64_sigaction old;
-	register unsigned long el asm("x9") = 0;
+	unsigned long el;
 
 	while (__atomic_test_and_set(&lock, __ATOMIC_ACQUIRE))
 		;
 	arm64_sigaction(&skip, &old);
-	asm volatile("mrs %0, CurrentEL" : "+r" (el));
+	asm volatile("mov %0, xzr\n\tmrs %0, CurrentEL" : "=r" (el));
 	arm64_sigaction(&old, 0);
 	__atomic_clear(&lock, __ATOMIC_RELEASE);
 	return el >> 2;
