@@ -134,7 +134,11 @@ alternative_else_nop_endif
 	isb
 .endm
 
-/* Tell context tracking, as the kernel's entry does; keeps x0 to x5 and x17. */
+/*
+ * Tell context tracking, as the kernel's entry does, and before any interrupt: one
+ * that does not find a program's frame believes that it has been told. Keeps x0
+ * to x5 and x17.
+ */
 .macro KML_TRACK
 #ifdef CONFIG_CONTEXT_TRACKING_USER
 	stp	x0, x1, [sp, #S_X0]
@@ -155,13 +159,11 @@ alternative_else_nop_endif
  * them; all exceptions are masked. With the same look at the thread flags as the
  * kernel's; a tracer can have the task stepped while it waits in a system call.
  */
-.macro KML_RETURN work:req, syscall:req
+.macro KML_RETURN work:req
 	ldr	x9, [x28, #TSK_TI_FLAGS]
 	tst	x9, #_TIF_WORK_MASK
 	b.ne	\work
-	.if \syscall
 	tbnz	x9, #TIF_SINGLESTEP, \work
-	.endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
 	b	.Lno_keys_\@
@@ -207,14 +209,17 @@ SYM_CODE_START(kml_gate_call)
 	str	w14, [sp, #S_SYSCALLNO]
 	ldr	x9, [x28, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lcall_step
-	msr	daifclr, #0xf
+.Lcall:
 	KML_TRACK
+	msr	daifclr, #0xf
 	blr	x17
 	msr	daifset, #0xf
 #ifdef KML_FAST_RETURN
-	KML_RETURN work=.Lcall_work, syscall=0
+	KML_RETURN work=.Lcall_work
 #endif
 .Lcall_work:
+	str	xzr, [sp, #S_PSTATE + 8]		// no longer a call
+.Lsyscall_work:
 	str	x0, [sp, #S_X0]
 
 	/* What a task does that fork has made: work, and the kernel's return. */
@@ -224,11 +229,7 @@ SYM_CODE_START(kml_gate_call)
 
 .Lcall_step:
 	KML_STOP_STEP x9
-	msr	daifclr, #0xf
-	KML_TRACK
-	blr	x17
-	msr	daifset, #0xf
-	b	.Lcall_work
+	b	.Lcall
 
 	/* A callback of a gated function: we are where the gate would take us. */
 .Lcall_nested:
@@ -253,15 +254,15 @@ SYM_CODE_START(kml_gate_syscall)
 	ldr	x9, [x28, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lsyscall_step
 .Lsyscall:
-	msr	daifclr, #0xf
 	KML_TRACK
+	msr	daifclr, #0xf
 #ifdef KML_FAST_RETURN
 	tst	x9, #_TIF_SYSCALL_WORK
 	b.ne	kml_gate_dispatch
 	mov	x0, sp
 	blr	x17
 	msr	daifset, #0xf
-	KML_RETURN work=.Lcall_work, syscall=1
+	KML_RETURN work=.Lsyscall_work
 #else
 	b	kml_gate_dispatch
 #endif
