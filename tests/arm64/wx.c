@@ -2,7 +2,7 @@
 /*
  * Pages that are writable and executable: a program may write the code that it
  * runs and the page that it runs from, two threads may do one each, and the
- * kernel may read and write it meanwhile. Huge pages of hugetlbfs cannot be.
+ * kernel may read and write it meanwhile. Huge pages can be, but for hugetlbfs's.
  *
  * run: both
  * depends: cpu pages layout debug
@@ -38,7 +38,7 @@ static void write_code(uint32_t *at, unsigned int value)
 
 static uint32_t *map(size_t size, int flags)
 {
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_ANONYMOUS | flags, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
 }
@@ -158,15 +158,57 @@ static void test_protected(uint32_t *page)
 	ktap_ok(call(page) == 3, "both again");
 }
 
-static void test_huge(void)
+/* How many KiB of this mapping are huge pages? */
+static unsigned long huge_kib(const void *at, const char *field)
 {
-	uint32_t *area = map(2 * HUGE, 0), *huge;
+	FILE *file = fopen("/proc/self/smaps", "r");
+	unsigned long start, end, value, found = 0;
+	bool here = false;
+	char line[256], name[64];
 
-	huge = (uint32_t *)(((uintptr_t)area + HUGE - 1) & ~(HUGE - 1));
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			here = start <= (uintptr_t)at && (uintptr_t)at < end;
+		else if (here && sscanf(line, "%63[^:]: %lu kB", name, &value) == 2 && !strcmp(name, field))
+			found = value;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Threads and the kernel use it as other pages; it is switched as a whole. */
+static void test_transparent(int flags, const char *field, const char *what)
+{
+	uint32_t *area = map(2 * HUGE, flags);
+	uint32_t *huge = (uint32_t *)(((uintptr_t)area + HUGE - 1) & ~(HUGE - 1));
+
 	madvise(huge, HUGE, MADV_HUGEPAGE);
 	write_code(huge, 5);
-	ktap_ok(call(huge) == 5, "a transparent huge page");
-	huge = map(HUGE, MAP_HUGETLB);
+	if (!huge_kib(huge, field)) {
+		ktap_skip(what, "there is none");
+		return;
+	}
+	ktap_ok(call(huge) == 5 && huge_kib(huge, field) == HUGE / 1024, "%s", what);
+	test_written(huge);
+	test_kernel_uses_it(huge + 4096);
+	munmap(area, 2 * HUGE);
+}
+
+/* Those of files are not to be had unless the administrator says so. */
+static void set_shmem(const char *value)
+{
+	int fd = open("/sys/kernel/mm/transparent_hugepage/shmem_enabled", O_WRONLY);
+
+	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
+		perror("# shmem_enabled");
+	close(fd);
+}
+
+static void test_huge(void)
+{
+	uint32_t *huge = map(HUGE, MAP_PRIVATE | MAP_HUGETLB);
+
 	if (!huge) {
 		ktap_skip("one of hugetlbfs", "there is none");
 		return;
@@ -185,13 +227,17 @@ int main(void)
 	ktap_start();
 	ktap_check_privilege();
 	arm64_catch();
-	page = map(4096, 0);
+	page = map(4096, MAP_PRIVATE);
 	test_written(page);
 	test_writes_itself(page);
 	test_kernel_uses_it(page);
 	test_threads(page);
 	test_fork(page);
 	test_protected(page);
+	test_transparent(MAP_PRIVATE, "AnonHugePages", "a transparent huge page");
+	set_shmem("advise");
+	test_transparent(MAP_SHARED, "ShmemPmdMapped", "one of shared memory");
+	set_shmem("never");
 	test_huge();
 	return ktap_end();
 }
