@@ -16,10 +16,12 @@
  *
  * A gate does what the kernel's entry does: to SP_EL1 with a struct pt_regs that
  * has EL0 in its PSTATE, and current in SP_EL0. Signals, ptrace and a switch to
- * another task need that frame; of the registers that a call may change it has
- * what this task left there before. If there is work to do, and on kernels that
- * follow the state of the CPU by software, the way back is the kernel's own.
- * Else the gate does that itself, for less.
+ * another task need that frame. Of the registers that a call may change, and of
+ * the priority mask of interrupts, it has what this task left there before; those
+ * that the called function keeps are put there when there is work to do, unless it
+ * is a system call, which may be one that copies them. The way back is the kernel's
+ * own then, and on kernels that follow the state of the CPU by software. Else the
+ * gate does that itself, for less.
  *
  * A function that is called finds PAN off, as its program has it, unless it has
  * slept; kml_use_fault() then turns it off. System calls have it on.
@@ -80,41 +82,31 @@
  * To the kernel stack and current, with a frame that lacks what is particular.
  * Debug exceptions and SErrors are masked, too: nothing may find the kernel's
  * stack and not current in SP_EL0. No access here can fault. At the end
- *	x19	the program's SP
- *	x28	current
- * and all exceptions are masked; x8 and x14 are as before, x9 and x11 to x13 free.
+ *	x13	current
+ * and all exceptions are masked; x8 and x14 are as before, x9 to x12 and x15 free.
  */
 .macro KML_ENTER orig_x0:req
 	msr	daifset, #0xf
 	msr	spsel, #1
 	sub	sp, sp, #PT_REGS_SIZE
-	stp	x19, x20, [sp, #S_X18 + 8]
-	stp	x21, x22, [sp, #S_X20 + 8]
-	stp	x23, x24, [sp, #S_X22 + 8]
-	stp	x25, x26, [sp, #S_X24 + 8]
-	stp	x27, x28, [sp, #S_X26 + 8]
 	stp	x29, x30, [sp, #S_X28 + 8]
-	mrs	x19, sp_el0
+	mrs	x12, sp_el0
 	get_this_cpu_offset x11
-	ldr	x28, [x10, x11]
-	msr	sp_el0, x28
-	stp	x19, x9, [sp, #S_SP]			// and pc
+	ldr	x13, [x10, x11]
+	msr	sp_el0, x13
+	stp	x12, x9, [sp, #S_SP]			// and pc
 	stp	xzr, \orig_x0, [sp, #S_PSTATE]		// EL0, unmasked
 	add	x29, sp, #S_STACKFRAME			// the last one
-#ifdef CONFIG_ARM64_PSEUDO_NMI
-	mov	x11, #GIC_PRIO_IRQON
-	str	x11, [sp, #S_PMR_SAVE]
-#endif
 #ifdef CONFIG_SHADOW_CALL_STACK
-	ldr	x18, [x28, #TSK_TI_SCS_SP]
+	ldr	x18, [x13, #TSK_TI_SCS_SP]
 #endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
 	b	.Lno_keys_\@
 alternative_else_nop_endif
-	ldr	x11, [x28, #THREAD_SCTLR_USER]
+	ldr	x11, [x13, #THREAD_SCTLR_USER]
 	tbz	x11, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
-	__ptrauth_keys_install_kernel_nosync x28, x11, x12, x13
+	__ptrauth_keys_install_kernel_nosync x13, x11, x12, x15
 	b	.Lkeys_\@
 .Lno_user_keys_\@:
 	mrs	x11, sctlr_el1
@@ -124,6 +116,15 @@ alternative_else_nop_endif
 	isb
 .Lno_keys_\@:
 #endif
+.endm
+
+/* What functions keep, for a signal or a tracer, or whom fork makes. */
+.macro KML_SAVE_KEPT
+	stp	x19, x20, [sp, #S_X18 + 8]
+	stp	x21, x22, [sp, #S_X20 + 8]
+	stp	x23, x24, [sp, #S_X22 + 8]
+	stp	x25, x26, [sp, #S_X24 + 8]
+	stp	x27, x28, [sp, #S_X26 + 8]
 .endm
 
 /* The kernel is not to be stepped through: as on its entry; \tmp is free. */
@@ -144,10 +145,10 @@ alternative_else_nop_endif
 	stp	x0, x1, [sp, #S_X0]
 	stp	x2, x3, [sp, #S_X2]
 	stp	x4, x5, [sp, #S_X4]
-	mov	x20, x17
+	str	x17, [sp, #S_X16]
 	ldr_l	x9, kml_gate_kernel + USER_EXIT
 	blr	x9
-	mov	x17, x20
+	ldr	x17, [sp, #S_X16]
 	ldp	x0, x1, [sp, #S_X0]
 	ldp	x2, x3, [sp, #S_X2]
 	ldp	x4, x5, [sp, #S_X4]
@@ -155,22 +156,26 @@ alternative_else_nop_endif
 .endm
 
 /*
- * Back to the program, the result in x0, x19 and x28 as KML_ENTER has left
- * them; all exceptions are masked. With the same look at the thread flags as the
- * kernel's; a tracer can have the task stepped while it waits in a system call.
+ * Back to the program, the result in x0, with a stack and all that functions keep
+ * as KML_ENTER has left them; all exceptions are masked. With the same look at the
+ * thread flags as the kernel's; a tracer can have the task stepped while it waits
+ * in a system call.
  */
-.macro KML_RETURN work:req
-	ldr	x9, [x28, #TSK_TI_FLAGS]
-	tst	x9, #_TIF_WORK_MASK
+.macro KML_RETURN work:req, syscall:req
+	mrs	x9, sp_el0
+	ldr	x10, [x9, #TSK_TI_FLAGS]
+	tst	x10, #_TIF_WORK_MASK
 	b.ne	\work
-	tbnz	x9, #TIF_SINGLESTEP, \work
+	.if \syscall
+	tbnz	x10, #TIF_SINGLESTEP, \work
+	.endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
 	b	.Lno_keys_\@
 alternative_else_nop_endif
-	ldr	x9, [x28, #THREAD_SCTLR_USER]
-	tbz	x9, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
-	__ptrauth_keys_install_user x28, x9, x11, x12
+	ldr	x10, [x9, #THREAD_SCTLR_USER]
+	tbz	x10, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
+	__ptrauth_keys_install_user x9, x10, x11, x12
 	b	.Lkeys_\@
 .Lno_user_keys_\@:
 	mrs	x9, sctlr_el1
@@ -180,10 +185,9 @@ alternative_else_nop_endif
 	isb
 .Lno_keys_\@:
 #endif
-	msr	sp_el0, x19
-	ldp	x19, x20, [sp, #S_X18 + 8]
-	ldp	x28, x29, [sp, #S_X28]
-	ldr	x30, [sp, #S_LR]
+	ldr	x9, [sp, #S_SP]
+	msr	sp_el0, x9
+	ldp	x29, x30, [sp, #S_X28 + 8]
 	add	sp, sp, #PT_REGS_SIZE
 	msr	spsel, #0
 	alternative_insn nop, SET_PSTATE_PAN(0), ARM64_HAS_PAN, CONFIG_ARM64_PAN
@@ -207,17 +211,17 @@ SYM_CODE_START(kml_gate_call)
 	mov	x8, #KML_FRAME_MARK
 	KML_ENTER orig_x0=x8
 	str	w14, [sp, #S_SYSCALLNO]
-	ldr	x9, [x28, #TSK_TI_FLAGS]
+	ldr	x9, [x13, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lcall_step
-.Lcall:
 	KML_TRACK
 	msr	daifclr, #0xf
 	blr	x17
 	msr	daifset, #0xf
 #ifdef KML_FAST_RETURN
-	KML_RETURN work=.Lcall_work
+	KML_RETURN work=.Lcall_work, syscall=0
 #endif
 .Lcall_work:
+	KML_SAVE_KEPT
 	str	xzr, [sp, #S_PSTATE + 8]		// no longer a call
 .Lsyscall_work:
 	str	x0, [sp, #S_X0]
@@ -229,7 +233,11 @@ SYM_CODE_START(kml_gate_call)
 
 .Lcall_step:
 	KML_STOP_STEP x9
-	b	.Lcall
+	KML_TRACK
+	msr	daifclr, #0xf
+	blr	x17
+	msr	daifset, #0xf
+	b	.Lcall_work
 
 	/* A callback of a gated function: we are where the gate would take us. */
 .Lcall_nested:
@@ -245,13 +253,14 @@ SYM_CODE_START(kml_gate_syscall)
 	KML_LOOK nested=.Lsyscall_nested
 	ldr	w14, [x16, #KML_EXPORT_NR]
 	KML_ENTER orig_x0=x0
+	KML_SAVE_KEPT
 	alternative_insn nop, SET_PSTATE_PAN(1), ARM64_HAS_PAN, CONFIG_ARM64_PAN
 	stp	x0, x1, [sp, #S_X0]
 	stp	x2, x3, [sp, #S_X2]
 	stp	x4, x5, [sp, #S_X4]
 	str	x14, [sp, #S_X8]
 	str	w14, [sp, #S_SYSCALLNO]
-	ldr	x9, [x28, #TSK_TI_FLAGS]
+	ldr	x9, [x13, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lsyscall_step
 .Lsyscall:
 	KML_TRACK
@@ -262,14 +271,13 @@ SYM_CODE_START(kml_gate_syscall)
 	mov	x0, sp
 	blr	x17
 	msr	daifset, #0xf
-	KML_RETURN work=.Lsyscall_work
+	KML_RETURN work=.Lsyscall_work, syscall=1
 #else
 	b	kml_gate_dispatch
 #endif
 
 .Lsyscall_step:
-	KML_STOP_STEP x9
-	ldr	x9, [x28, #TSK_TI_FLAGS]
+	KML_STOP_STEP x10
 	b	.Lsyscall
 
 	/* There is a pt_regs above us already, and only room for one. */

@@ -162,7 +162,7 @@ static void look_at_frame(const u64 *frame)
 {
 	unsigned int i;
 
-	for (i = 19; i < 30; i++)
+	for (i = is_syscall ? 19 : 29; i < 30; i++)
 		equal("a register in the frame", frame[i], pattern(i));
 	equal("lr in the frame", frame[30], (u64)behind_call);
 	equal("sp in the frame", frame[FRAME_SP], program.sp_el0);
@@ -213,6 +213,7 @@ static void report(const char *what)
 /* One way through a gate: does it end in the kernel's return, and was it dispatched? */
 static void way(const char *what, const char *gate, int slow, int dispatched)
 {
+	u64 *frame = (u64 *)(kernel_stack + sizeof(kernel_stack) - FRAME_SIZE);
 	unsigned int i;
 
 	program.sp_el1 = (u64)kernel_stack + sizeof(kernel_stack);
@@ -221,6 +222,8 @@ static void way(const char *what, const char *gate, int slow, int dispatched)
 	is_syscall = gate == kml_gate_syscall;
 	for (i = 0; i < 6; i++)
 		program.args[i] = 0x100 + i;
+	for (i = 0; i < FRAME_RECORD; i++)
+		frame[i] = 0xbad;
 	seen.return_sp = seen.dispatched = 0;
 	seen.spsel = 2;
 	run(&program);
@@ -235,6 +238,8 @@ static void way(const char *what, const char *gate, int slow, int dispatched)
 	equal("the kernel's return", seen.return_sp, slow ? program.sp_el1 - FRAME_SIZE : 0);
 	equal("DAIF there", slow ? seen.return_daif : 0, 0);
 	equal("the dispatcher", seen.dispatched, dispatched);
+	if (slow && !is_syscall)
+		equal("the mark there", frame[FRAME_ORIG_X0], 0);
 	if (!slow)
 		equal("PAN of the program", after.pan, 0);
 	if (pac && !slow) {
