@@ -16,7 +16,7 @@
 
 static void test_addresses(void)
 {
-	static const uintptr_t bad[] = { 0, 8, 0x1000, ARCH_TASK_SIZE - 4096, ARCH_BAD_POINTER };
+	static const uintptr_t bad[] = { 0, 8, 0x1000, ARCH_TASK_SIZE, ARCH_BAD_POINTER };
 	/* in code, as QEMU looks for the page first */
 	uintptr_t odd = (uintptr_t)ktap_end + 2;
 	uint32_t value;

@@ -21,7 +21,8 @@
 #include "ktap.h"
 
 static const uintptr_t wild[] = {
-	0, 0x10000, 1, 8, ARCH_TASK_SIZE - 16, ARCH_TASK_SIZE, ARCH_BAD_POINTER & ~15UL,
+	/* not below the end: without randomization that is the stack */
+	0, 0x10000, 1, 8, ARCH_TASK_SIZE / 2, ARCH_TASK_SIZE + 16, ARCH_BAD_POINTER & ~15UL,
 	ARCH_KERNEL_TEXT, -16UL, -1UL, 0xdead000000000000,
 };
 
