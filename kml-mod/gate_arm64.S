@@ -85,7 +85,7 @@
  *	x13	current
  * and all exceptions are masked; x8 and x14 are as before, x9 to x12 and x15 free.
  */
-.macro KML_ENTER orig_x0:req
+.macro KML_ENTER name:req, orig_x0:req
 	msr	daifset, #0xf
 	msr	spsel, #1
 	sub	sp, sp, #PT_REGS_SIZE
@@ -96,25 +96,18 @@
 	msr	sp_el0, x13
 	stp	x12, x9, [sp, #S_SP]			// and pc
 	stp	xzr, \orig_x0, [sp, #S_PSTATE]		// EL0, unmasked
-	add	x29, sp, #S_STACKFRAME			// the last one
 #ifdef CONFIG_SHADOW_CALL_STACK
 	ldr	x18, [x13, #TSK_TI_SCS_SP]
 #endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
-	b	.Lno_keys_\@
-alternative_else_nop_endif
-	ldr	x11, [x13, #THREAD_SCTLR_USER]
-	tbz	x11, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
-	__ptrauth_keys_install_kernel_nosync x13, x11, x12, x15
-	b	.Lkeys_\@
-.Lno_user_keys_\@:
-	mrs	x11, sctlr_el1
-	orr	x11, x11, #SCTLR_ELx_ENIA
-	msr	sctlr_el1, x11
-.Lkeys_\@:
-	isb
-.Lno_keys_\@:
+	add	x29, sp, #S_STACKFRAME			// the last one
+alternative_else
+	b	.L\name\()_kernel_keys
+alternative_endif
+.L\name\()_entered:
+#else
+	add	x29, sp, #S_STACKFRAME
 #endif
 .endm
 
@@ -161,7 +154,7 @@ alternative_else_nop_endif
  * thread flags as the kernel's; a tracer can have the task stepped while it waits
  * in a system call.
  */
-.macro KML_RETURN work:req, syscall:req
+.macro KML_RETURN name:req, work:req, syscall:req
 	mrs	x9, sp_el0
 	ldr	x10, [x9, #TSK_TI_FLAGS]
 	tst	x10, #_TIF_WORK_MASK
@@ -171,21 +164,14 @@ alternative_else_nop_endif
 	.endif
 #ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
 alternative_if_not ARM64_HAS_ADDRESS_AUTH
-	b	.Lno_keys_\@
-alternative_else_nop_endif
-	ldr	x10, [x9, #THREAD_SCTLR_USER]
-	tbz	x10, #SCTLR_ELx_ENIA_SHIFT, .Lno_user_keys_\@
-	__ptrauth_keys_install_user x9, x10, x11, x12
-	b	.Lkeys_\@
-.Lno_user_keys_\@:
-	mrs	x9, sctlr_el1
-	bic	x9, x9, #SCTLR_ELx_ENIA
-	msr	sctlr_el1, x9
-.Lkeys_\@:
-	isb
-.Lno_keys_\@:
-#endif
 	ldr	x9, [sp, #S_SP]
+alternative_else
+	b	.L\name\()_user_keys
+alternative_endif
+.L\name\()_leaves:
+#else
+	ldr	x9, [sp, #S_SP]
+#endif
 	msr	sp_el0, x9
 	ldp	x29, x30, [sp, #S_X28 + 8]
 	add	sp, sp, #PT_REGS_SIZE
@@ -193,6 +179,40 @@ alternative_else_nop_endif
 	alternative_insn nop, SET_PSTATE_PAN(0), ARM64_HAS_PAN, CONFIG_ARM64_PAN
 	msr	daifclr, #0xf
 	ret
+.endm
+
+/*
+ * Where CPUs with pointer authentication are sent: to the kernel's keys and back to
+ * the program's, and what they have missed by that.
+ */
+.macro KML_KEYS name:req
+#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
+.L\name\()_kernel_keys:
+	ldr	x11, [x13, #THREAD_SCTLR_USER]
+	tbz	x11, #SCTLR_ELx_ENIA_SHIFT, 1f
+	__ptrauth_keys_install_kernel_nosync x13, x11, x12, x15
+	b	2f
+1:	mrs	x11, sctlr_el1
+	orr	x11, x11, #SCTLR_ELx_ENIA
+	msr	sctlr_el1, x11
+2:	isb
+	add	x29, sp, #S_STACKFRAME
+	b	.L\name\()_entered
+
+#ifdef KML_FAST_RETURN
+.L\name\()_user_keys:
+	ldr	x10, [x9, #THREAD_SCTLR_USER]
+	tbz	x10, #SCTLR_ELx_ENIA_SHIFT, 1f
+	__ptrauth_keys_install_user x9, x10, x11, x12
+	b	2f
+1:	mrs	x9, sctlr_el1
+	bic	x9, x9, #SCTLR_ELx_ENIA
+	msr	sctlr_el1, x9
+2:	isb
+	ldr	x9, [sp, #S_SP]
+	b	.L\name\()_leaves
+#endif
+#endif
 .endm
 
 	.globl	kml_gate_start
@@ -207,10 +227,9 @@ SYM_CODE_END(kml_gate_missing)
 
 SYM_CODE_START(kml_gate_call)
 	KML_LOOK nested=.Lcall_nested
-	mov	w14, #NO_SYSCALL
-	mov	x8, #KML_FRAME_MARK
-	KML_ENTER orig_x0=x8
-	str	w14, [sp, #S_SYSCALLNO]
+	mov	x8, #KML_FRAME_MARK			// and NO_SYSCALL
+	KML_ENTER call, orig_x0=x8
+	str	w8, [sp, #S_SYSCALLNO]
 	ldr	x9, [x13, #TSK_TI_FLAGS]
 	tbnz	x9, #TIF_SINGLESTEP, .Lcall_step
 	KML_TRACK
@@ -218,7 +237,7 @@ SYM_CODE_START(kml_gate_call)
 	blr	x17
 	msr	daifset, #0xf
 #ifdef KML_FAST_RETURN
-	KML_RETURN work=.Lcall_work, syscall=0
+	KML_RETURN call, work=.Lcall_work, syscall=0
 #endif
 .Lcall_work:
 	KML_SAVE_KEPT
@@ -239,6 +258,8 @@ SYM_CODE_START(kml_gate_call)
 	msr	daifset, #0xf
 	b	.Lcall_work
 
+	KML_KEYS call
+
 	/* A callback of a gated function: we are where the gate would take us. */
 .Lcall_nested:
 	ldr	x17, [x16, #KML_EXPORT_TARGET]
@@ -252,7 +273,7 @@ SYM_CODE_END(kml_gate_call)
 SYM_CODE_START(kml_gate_syscall)
 	KML_LOOK nested=.Lsyscall_nested
 	ldr	w14, [x16, #KML_EXPORT_NR]
-	KML_ENTER orig_x0=x0
+	KML_ENTER syscall, orig_x0=x0
 	KML_SAVE_KEPT
 	alternative_insn nop, SET_PSTATE_PAN(1), ARM64_HAS_PAN, CONFIG_ARM64_PAN
 	stp	x0, x1, [sp, #S_X0]
@@ -271,7 +292,7 @@ SYM_CODE_START(kml_gate_syscall)
 	mov	x0, sp
 	blr	x17
 	msr	daifset, #0xf
-	KML_RETURN work=.Lsyscall_work, syscall=1
+	KML_RETURN syscall, work=.Lsyscall_work, syscall=1
 #else
 	b	kml_gate_dispatch
 #endif
@@ -279,6 +300,8 @@ SYM_CODE_START(kml_gate_syscall)
 .Lsyscall_step:
 	KML_STOP_STEP x10
 	b	.Lsyscall
+
+	KML_KEYS syscall
 
 	/* There is a pt_regs above us already, and only room for one. */
 .Lsyscall_nested:

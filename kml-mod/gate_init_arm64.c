@@ -16,7 +16,9 @@
 #include "kernel_symbol.h"
 #include "kml_gate.h"
 
-static_assert(KML_FRAME_MARK == KML_GATE_MARK);
+/* one register for both */
+static_assert(KML_GATE_MARK == (unsigned long)KML_FRAME_MARK &&
+	      KML_FRAME_MARK == NO_SYSCALL);
 static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
