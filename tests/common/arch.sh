@@ -22,7 +22,7 @@ if [ -d /trusted/x86 ]; then
 elif [ -d /trusted/arm64 ]; then
 	arch_peek=arm64/el1
 	arch_crash=arm64/crash
-	arch_crash_registers=(x19=0x1111222233334444 x20=0x5555666677778888 x0=0x10 'cpsr=0x[0-9a-f]*00')
+	arch_crash_registers=(x19=0x1111222233334444 x20=0x5555666677778888 x0=0x10 'cpsr=0x?(*([0-9a-f])0)0')
 	arch_crash_text=x21
 	arch_pc=pc
 	arch_result=x0
