@@ -3,6 +3,7 @@
 
 #
 #	make ARCH=arm ...	for ARMv7, cross compiled; x86_64 is the default, and "check" does both
+#	make ARCH=arm64 ...	for arm64, which "check" leaves out otherwise
 #	make SERIES=7.3 ...	for that kernel; 6.12 is the default
 #	make CONFIG=debian ...	kernel or packages of Debian's own configuration; debian-rt and debian-cloud are the others
 
@@ -29,7 +30,7 @@ all: kernel module programs
 deps:			# install what the rest needs (as root, Debian 12 or 13)
 	@$(LIB)/deps.sh $(DEPS)
 
-kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock
+kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock, on arm64 prod|debug|stock
 	@$(if $(CONFIG),$(LIB)/deps.sh debian)
 	@$(LIB)/kernel.sh $(FLAVOUR)
 
@@ -43,7 +44,7 @@ packages:		# Debian packages: linux-image, linux-headers, kml-dkms, libkml1, lib
 	@$(LIB)/deps.sh packages $(if $(CONFIG),debian)
 	@kernel=$$($(LIB)/kernel_debs.sh -kml1$(CONFIG:debian%=%) $(FLAVOUR)) && kml=$$($(LIB)/packages.sh) && ls "$$kernel"/*.deb "$$kml"/*.deb
 
-demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH=arm BOARD=virt|vexpress|sabrelite
+demo: deps		# kernel, module, and a guest that runs programs from /trusted; ARCH=arm BOARD=virt|vexpress|sabrelite, ARCH=arm64 BOARD=a72|a76|max
 	@tests/demo.sh
 
 check: deps		# all tests; the last line is the count

@@ -11,6 +11,7 @@
 case $KML_ARCH in
 x86_64) board=${1:-Skylake-Client} append=${2-pti=on} ;;
 arm) board=${1:-virt} append=${2-} ;;
+arm64) board=${1:-a72} append=${2-} ;;
 esac
 lock_run
 

@@ -39,3 +39,9 @@ own_patches()
 {
 	(cd "$1" && printf '%s\n' *.patch) | awk '/^[0-9]/ && $1 + 0 > 100'
 }
+
+# ported DIRECTORY: the lines of its series that other series have, too; what is for one alone says so behind its name
+ported()
+{
+	grep -v '# .* only$' "$1/series"
+}

@@ -10,6 +10,7 @@
 # hand, then write the hash that is printed. tests/host/series.sh looks whether all of this has been done.
 #
 # Patches with numbers from 0101 on are that series' own, for what 6.12 has nothing of. They come last, and stay what they are.
+# A patch whose line in the series ends with "# 6.12 only" stays there: those of arm64, until they have been built for another one.
 
 . "$(dirname "$0")/../tests/lib/common.sh"
 . "$(dirname "$0")/change.sh"
@@ -107,7 +108,7 @@ while read -r patch _; do
 	done
 	commit_like "$from/$patch"
 	write_patch "$patch"
-done <"$from/series"
+done < <(ported "$from")
 
 own_patches "$to" >"$work/own"
 while read -r patch; do
@@ -120,5 +121,5 @@ done <"$work/own"
 
 rm -f "$to"/*.patch
 cp "$work/out"/*.patch "$to"
-cat "$from/series" "$work/own" >"$to/series"
+{ ported "$from"; cat "$work/own"; } >"$to/series"
 [ $failed = n ]

@@ -21,6 +21,11 @@ asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
 asmlinkage long sys_modify_ldt(int func, void __user *ptr,
 			       unsigned long bytecount);
 asmlinkage long sys_rt_sigreturn(void);
+#elif defined(CONFIG_ARM64)
+asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
+			 unsigned long prot, unsigned long flags,
+			 unsigned long fd, unsigned long off);
+asmlinkage long sys_rt_sigreturn(void);
 #else
 asmlinkage long sys_arm_fadvise64_64(int fd, int advice, loff_t offset,
 				     loff_t len);

@@ -56,7 +56,7 @@ static_assert(VDSO_CLOCKMODE_ARCHTIMER == KML_CLOCK_COUNTER);
 /* Distance of the data from the end of the stock image. */
 static int find_data(const struct kml_elf *stock, long *distance)
 {
-#ifndef CONFIG_X86_64
+#ifdef CONFIG_ARM
 	unsigned long pages;
 	int ret = kml_need_symbol("vdso_total_pages", &pages);
 
@@ -91,7 +91,8 @@ static int find_data(const struct kml_elf *stock, long *distance)
 int kml_clocks_tell(struct kml_table *table, const struct kml_elf *stock,
 		    long place)
 {
-	const char *name = IS_ENABLED(CONFIG_64BIT) ? "__vdso_clock_gettime" :
+	const char *name = IS_ENABLED(CONFIG_ARM64) ? "__kernel_clock_gettime" :
+			   IS_ENABLED(CONFIG_64BIT) ? "__vdso_clock_gettime" :
 						      "__vdso_clock_gettime64";
 	const Elf_Sym *sym = kml_elf_find(stock, name);
 	long distance;

@@ -81,6 +81,9 @@
 #else
 #define KML_VDSO_CLOCK		struct vdso_data
 #define KML_VDSO_CLOCKS_AT	0
+#ifdef CONFIG_ARM64
+#define KML_VDSO_PAGES		__VVAR_PAGES
+#endif
 #endif
 
 /* 7.0 names the images in one way. */

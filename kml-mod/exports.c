@@ -23,6 +23,8 @@
 
 #ifdef CONFIG_X86_64
 #define KML_SYSCALL_PREFIX	"__x64_sys_"
+#elif defined(CONFIG_ARM64)
+#define KML_SYSCALL_PREFIX	"__arm64_sys_"
 #else
 #define KML_SYSCALL_PREFIX	"sys_"
 #endif

@@ -146,9 +146,21 @@ struct kml_run {
 	struct kml_fault_info fault;
 };
 
-/* handler.c */
+/* handler.c; arm64 has no handlers yet */
+#ifdef CONFIG_ARM64
+static inline int kml_handlers_init(void)
+{
+	return 0;
+}
+
+static inline void kml_handlers_exit(void) { }
+#define kml_arch_handler_fault	NULL
+#else
 int kml_handlers_init(void);
 void kml_handlers_exit(void);
+bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
+			    unsigned long address);
+#endif
 struct kml_handler *kml_handler_new(const struct kml_kind *kind,
 				    kml_handler_t function, void *arg, u32 flags);
 int kml_handler_add(struct kml_handler *h);
@@ -208,8 +220,6 @@ u64 kml_arch_limit(void);
 void kml_arch_kick(unsigned int cpu, u64 since);
 bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run);
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run);
-bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
-			    unsigned long address);
 int kml_arch_handlers_init(void);
 void kml_arch_handlers_exit(void);
 

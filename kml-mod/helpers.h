@@ -106,7 +106,7 @@ int kml_rdmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 *value);
 int kml_wrmsrl_safe_on_cpu(unsigned int cpu, u32 msr, u64 value);
 int kml_wbinvd_on_all_cpus(void);
 
-/* helpers_arm.c */
+/* helpers_arm.c, for arm64 as well */
 void *kml_memremap(u64 offset, size_t size, unsigned long flags);
 void __iomem *kml_ioremap(u64 offset, unsigned long size);
 void __iomem *kml_ioremap_wc(u64 offset, unsigned long size);

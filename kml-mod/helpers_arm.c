@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions for exports that arm spells differently: addresses of devices are
- * 64 bits wide to programs, whatever the kernel was configured for, and the
- * accessors of registers are macros.
+ * Functions for exports that arm and arm64 spell differently: addresses of
+ * devices are 64 bits wide to programs, whatever the kernel was configured for,
+ * and the accessors of registers are macros or inline.
  */
 #include <linux/errno.h>
 #include <linux/io.h>
@@ -86,7 +86,7 @@ int kml_of_irq(const char *node, unsigned int index)
 	return irq > 0 || irq == -EPROBE_DEFER ? irq : -EINVAL;
 }
 
-/* No leaf functions: the barrier before a write may lock an outer cache. */
+/* No leaf functions on arm: the barrier before a write may lock an outer cache. */
 void kml_iowrite8(u8 datum, void __iomem *addr)
 {
 	iowrite8(datum, addr);

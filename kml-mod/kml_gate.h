@@ -29,6 +29,9 @@
 
 /* What is above the cs of a frame of the call gates: KML_GATE_MARK of asm/kml.h */
 #define KML_FRAME_MARK		0x4b4d
+#elif defined(CONFIG_ARM64)
+/* What is in orig_x0 of a frame of the call gates: KML_GATE_MARK of asm/kml.h */
+#define KML_FRAME_MARK		-1
 #else
 /* What is in orig_r0 of a frame of the call gates: KML_GATE_MARK of asm/kml.h */
 #define KML_FRAME_MARK		0xffffb4ff

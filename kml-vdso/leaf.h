@@ -43,6 +43,13 @@ static inline u64 read_counter(void)
 
 	__asm__ __volatile__("lfence\n\trdtsc" : "=a" (low), "=d" (high) : : "memory");
 	return (u64)high << 32 | low;
+#elif defined(__aarch64__)
+	u64 count, ordered;
+
+	/* nor after what comes later: that waits for a load that depends on it */
+	__asm__ __volatile__("isb\n\tmrs %0, cntvct_el0\n\teor %1, %0, %0\n\tadd %1, sp, %1\n\tldr xzr, [%1]"
+			     : "=r" (count), "=&r" (ordered) : : "memory");
+	return count;
 #else
 	u64 count;
 
@@ -56,6 +63,8 @@ static inline void read_barrier(void)
 {
 #ifdef __x86_64__
 	__asm__ __volatile__("" : : : "memory");
+#elif defined(__aarch64__)
+	__asm__ __volatile__("dmb ishld" : : : "memory");
 #else
 	__asm__ __volatile__("dmb ish" : : : "memory");
 #endif

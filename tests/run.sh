@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs the tests, on this host and in the guests of tests/boots and tests/boots.arm, as KTAP; the last line is the count of all
-# results.
+# Runs the tests, on this host and in the guests of tests/boots, tests/boots.arm and tests/boots.arm64, as KTAP; the last line is the
+# count of all results.
 #
-#   tests/run.sh [--series SERIES] [--arch x86_64|arm]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
+#   tests/run.sh [--series SERIES] [--arch x86_64|arm|arm64]... [--boot PATTERN]... [--without PATTERN]... [--test PATTERN]... [--no-host] [--all]
 #
 # A test runs where all run, and in the boots that vary what it depends on. With --all or --test it runs in each boot that it may.
 #
@@ -165,7 +165,7 @@ enough_time()
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
 guest()
 {
-	local limit=1200 start=$SECONDS again='' try cpu
+	local limit=1800 start=$SECONDS again='' try cpu
 
 	[ "$(kind_of "$2")" != debug ] || limit=2400
 	# what hangs at the end is to be named, too

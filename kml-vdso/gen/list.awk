@@ -124,7 +124,7 @@ function wide(type)
 # These take two on some kernels and one on others.
 function check_size(type)
 {
-	if (type ~ /^(phys_addr_t|resource_size_t)$/ && line_arch != "x86_64")
+	if (type ~ /^(phys_addr_t|resource_size_t)$/ && covers(line_arch, "arm"))
 		refuse(name ": " type " has no fixed size on arm, write u64")
 }
 
@@ -203,7 +203,13 @@ function check_prototype(proto,	open, ret, inner, args, n, i, normal)
 	return normal ")"
 }
 
-function check_range(name, arch,	i, n, other)
+# Is this architecture one of a line's, "all" or a comma list?
+function covers(archs, arch)
+{
+	return archs == "all" || index("," archs ",", "," arch ",")
+}
+
+function check_range(name, archs,	i, j, n, m, part, other, same)
 {
 	if (first < 0)
 		refuse(name ": bad first series " $2)
@@ -214,10 +220,14 @@ function check_range(name, arch,	i, n, other)
 	n = ranges[name]
 	for (i = 1; i <= n; i++) {
 		split(range[name, i], other, " ")
-		if ((other[3] == arch || other[3] == "all" || arch == "all") && first <= other[2] && other[1] <= last)
+		same = archs == "all"
+		m = split(archs, part, ",")
+		for (j = 1; j <= m; j++)
+			same = same || covers(other[3], part[j])
+		if (same && first <= other[2] && other[1] <= last)
 			refuse(name ": duplicate of line " other[4])
 	}
-	range[name, n + 1] = first " " last " " arch " " FNR
+	range[name, n + 1] = first " " last " " archs " " FNR
 	ranges[name] = n + 1
 }
 
@@ -243,7 +253,7 @@ function check_impl(impl,	part)
 	} else if (variadic && class != "stock") {
 		refuse(name ": a variadic export needs a module function that takes a va_list pointer")
 	}
-	if (class == "syscall" && line_arch == "arm" && used > 6)
+	if (class == "syscall" && covers(line_arch, "arm") && used > 6)
 		refuse(name ": " used " words of arguments, a system call takes 6")
 	if (arch == "arm" && words != "")
 		flag("words=" words)
@@ -313,7 +323,7 @@ NF < 7 {
 		next
 	}
 	line_arch = $4
-	if ($4 !~ /^(all|x86_64|arm)$/)
+	if ($4 !~ /^(all|(x86_64|arm|arm64)(,(x86_64|arm|arm64))*)$/)
 		refuse(name ": unknown architecture " $4)
 	if (name !~ /^[A-Za-z_][A-Za-z0-9_]*$/) {
 		refuse("bad name " name)
@@ -329,7 +339,7 @@ NF < 7 {
 		proto = proto " " $i
 	normal = check_prototype(proto)
 	check_impl(impl)
-	if (bad || ($4 != "all" && $4 != arch))
+	if (bad || !covers($4, arch))
 		next
 
 	fits = want == -2 || (first <= want && want <= last)

@@ -3,7 +3,7 @@
 #
 # Print the system call lines of exports.tbl for a kernel tree.
 #
-#   gen/syscalls.sh KERNEL_TREE [x86_64|arm] [exports.tbl]
+#   gen/syscalls.sh KERNEL_TREE [x86_64|arm|arm64] [exports.tbl]
 #
 # A help for whoever adds a series: the list stays the source, and its first
 # and last series and optional marks are kept for names that it has already.
@@ -12,12 +12,13 @@
 set -eu
 export LC_ALL=C
 
-tree=${1:?usage: syscalls.sh KERNEL_TREE [x86_64|arm] [exports.tbl]}
+tree=${1:?usage: syscalls.sh KERNEL_TREE [x86_64|arm|arm64] [exports.tbl]}
 arch=${2:-x86_64}
 list=${3:-$(dirname "$0")/../exports.tbl}
 case $arch in
 x86_64)	tbl=$tree/arch/x86/entry/syscalls/syscall_64.tbl dirs='arch/x86/kernel arch/x86/entry' ;;
 arm)	tbl=$tree/arch/arm/tools/syscall.tbl dirs=arch/arm ;;
+arm64)	tbl=$tree/scripts/syscall.tbl dirs=arch/arm64 ;;
 *)	echo "syscalls.sh: unknown architecture $arch" >&2; exit 1 ;;
 esac
 
@@ -42,8 +43,8 @@ awk -v arch="$arch" -v list="$list" -v tbl="$tbl" '
 				kept[col[5]] = col[1] "\t" col[2] "\t" col[3]
 		}
 	}
-	# CLONE_BACKWARDS, which arm is, comes before the usual order of arguments.
-	arch == "arm" && /^clone,/ && cloned++ {
+	# CLONE_BACKWARDS, which arm and arm64 are, comes before the usual order of arguments.
+	arch ~ /^arm/ && /^clone,/ && cloned++ {
 		next
 	}
 	# Of other names the last definition wins.
@@ -87,6 +88,9 @@ awk -v arch="$arch" -v list="$list" -v tbl="$tbl" '
 		proto["arm_fadvise64_64"] = "(int fd, int advice, loff_t offset, loff_t len)"
 		while ((getline row < tbl) > 0) {
 			if (row ~ /^#/ || split(row, col, /[ \t]+/) < 4 || col[2] ~ /^(x32|oabi)$/ || col[4] == "sys_ni_syscall")
+				continue
+			# a table of many architectures
+			if (arch == "arm64" && col[2] !~ /^(common|64|renameat|rlimit|memfd_secret)$/)
 				continue
 			entry = substr(col[4], 5)
 			name = "sys_" col[3]

@@ -10,6 +10,8 @@
 #include "arch_x86_64.h"
 #elif defined(__arm__)
 #include "arch_arm.h"
+#elif defined(__aarch64__)
+#include "arch_arm64.h"
 #endif
 
 #endif /* ARCH_H */

@@ -19,6 +19,19 @@ if [ -d /trusted/x86 ]; then
 	# the device that the example mmio reads, and how its register begins
 	arch_device=fed00000
 	arch_device_value=0x8086
+elif [ -d /trusted/arm64 ]; then
+	arch_peek=arm64/el1
+	arch_crash=arm64/crash
+	arch_crash_registers=(x19=0x1111222233334444 x20=0x5555666677778888 x0=0x10 'cpsr=0x?(*([0-9a-f])0)0')
+	arch_crash_text=x21
+	arch_pc=pc
+	arch_result=x0
+	arch_mode='$cpsr & 15'
+	arch_user_mode=0
+	# there are none for privileged programs
+	arch_gdb=(-ex 'set can-use-hw-watchpoints 0')
+	arch_device=09010000
+	arch_device_value=0x
 else
 	arch_peek=arm/sysmode
 	arch_crash=arm/crash

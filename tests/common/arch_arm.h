@@ -6,6 +6,7 @@
 #define ARCH_ARM_H
 
 #include <stdbool.h>
+#include <sys/ptrace.h>
 #include <sys/user.h>
 
 /* Between the fixed mappings and the vectors, where nothing ever is. */
@@ -19,6 +20,7 @@
 #define ARCH_NR_MMAP SYS_mmap2
 /* What its last argument counts. */
 #define ARCH_MMAP_UNIT 4096UL
+#define ARCH_SYS_FORK() sys_fork()
 /* What an oops says. */
 #define ARCH_OOPS "Internal error: Oops|Unable to handle"
 
@@ -54,6 +56,16 @@ static inline unsigned long arch_registers_wrong(unsigned long rounds)
 
 /* A tracer's view of a system call that its child makes. */
 typedef struct user_regs arch_regs;
+
+static inline bool arch_get_regs(int pid, arch_regs *regs)
+{
+	return !ptrace(PTRACE_GETREGS, pid, 0, regs);
+}
+
+static inline bool arch_set_regs(int pid, arch_regs *regs)
+{
+	return !ptrace(PTRACE_SETREGS, pid, 0, regs);
+}
 
 static inline unsigned long arch_regs_nr(const arch_regs *regs)
 {

@@ -6,6 +6,7 @@
 #define ARCH_X86_64_H
 
 #include <stdbool.h>
+#include <sys/ptrace.h>
 #include <sys/user.h>
 
 /* In no region of the kernel's map, and in no program's. */
@@ -19,6 +20,7 @@
 #define ARCH_NR_MMAP SYS_mmap
 /* What its last argument counts. */
 #define ARCH_MMAP_UNIT 1UL
+#define ARCH_SYS_FORK() sys_fork()
 /* What an oops says. */
 #define ARCH_OOPS "BUG: unable to handle|Oops"
 
@@ -52,6 +54,16 @@ static inline unsigned long arch_registers_wrong(unsigned long rounds)
 
 /* A tracer's view of a system call that its child makes. */
 typedef struct user_regs_struct arch_regs;
+
+static inline bool arch_get_regs(int pid, arch_regs *regs)
+{
+	return !ptrace(PTRACE_GETREGS, pid, 0, regs);
+}
+
+static inline bool arch_set_regs(int pid, arch_regs *regs)
+{
+	return !ptrace(PTRACE_SETREGS, pid, 0, regs);
+}
 
 static inline unsigned long arch_regs_nr(const arch_regs *regs)
 {

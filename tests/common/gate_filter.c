@@ -78,7 +78,7 @@ static void filtered(void)
 	if (sys_getpid() != getpid())
 		_exit(7);
 	/* a call that takes the full frame */
-	if (sys_fork() == 0)
+	if (ARCH_SYS_FORK() == 0)
 		_exit(sys_getppid() == -EXDEV ? 0 : 1);
 	_exit(wait(&(int){ 0 }) > 0 ? 42 : 8);
 }
@@ -125,7 +125,7 @@ static bool syscall_stop(void)
 
 	return !ptrace(PTRACE_SYSCALL, child, 0, 0) && waitpid(child, &status, 0) == child &&
 		WIFSTOPPED(status) && WSTOPSIG(status) == (SIGTRAP | 0x80) &&
-		!ptrace(PTRACE_GETREGS, child, 0, &regs);
+		arch_get_regs(child, &regs);
 }
 
 /* The stop after raise()'s own calls at which system call @nr is entered. */
@@ -173,7 +173,7 @@ static void test_ptrace(void)
 	ktap_ok(entry_of(SYS_getpgid) && arch_regs_arg(&regs, 0) == 77, "getpgid(77) is seen");
 	ktap_ok(syscall_stop(), "its exit, too");
 	*arch_regs_result(&regs) = 1234;
-	ptrace(PTRACE_SETREGS, child, 0, &regs);
+	arch_set_regs(child, &regs);
 	ptrace(PTRACE_CONT, child, 0, 0);
 	ktap_ok(waitpid(child, &status, 0) == child && status == 42 << 8,
 		"a tracer can change the result: status %#x", status);

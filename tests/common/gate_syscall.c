@@ -131,14 +131,14 @@ static void test_interrupted(void)
 		"sys_nanosleep() resumes behind a stop");
 }
 
-/* Status of a child that sys_fork() made and that calls @fn. */
+/* Status of a child that ARCH_SYS_FORK() made and that calls @fn. */
 static int forked(void (*fn)(void))
 {
 	int status;
 	long pid;
 
 	fflush(stdout);
-	pid = sys_fork();
+	pid = ARCH_SYS_FORK();
 	if (pid == 0) {
 		fn();
 		_exit(99);
@@ -180,13 +180,13 @@ static void test_processes(void)
 	long pid;
 
 	fflush(stdout);
-	pid = sys_fork();
+	pid = ARCH_SYS_FORK();
 	if (pid == 0) {
 		mine = 6;
 		_exit(42);
 	}
 	ktap_ok(pid > 0 && waitpid(pid, &status, 0) == pid && status == 42 << 8 && mine == 5,
-		"sys_fork() returns in parent and child");
+		"ARCH_SYS_FORK() returns in parent and child");
 	status = forked(child_exit);
 	ktap_ok(status == 43 << 8, "sys_exit_group() in the child: status %#x", status);
 	status = forked(child_kill);

@@ -4,6 +4,7 @@
  * gets the signal that a thread would have got, with the right address, and
  * nobody else notices.
  *
+ * arch: x86_64 arm
  * link: kml
  * depends: cpu pages gs debug tick rt
  * timeout: 120

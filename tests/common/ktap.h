@@ -60,9 +60,14 @@ static inline bool ktap_trusted(void)
 	return mode && !strcmp(mode, "trusted");
 }
 
+#ifdef __aarch64__
+#include "arm64_el.h"
+#endif
+
 /*
  * The privilege that the program runs at in x86's numbers: 0 is the kernel's,
- * 3 a user's. On ARM these are SYSTEM and USER mode, and 1 is any other.
+ * 3 a user's. On ARM these are SYSTEM and USER mode, and 1 is any other; on
+ * arm64 EL1 or EL2, and EL0.
  */
 static inline unsigned int ktap_cpl(void)
 {
@@ -82,6 +87,8 @@ static inline unsigned int ktap_cpl(void)
 		return 3;
 	}
 	return 1;
+#elif defined(__aarch64__)
+	return ktap_current_el() ? 0 : 3;
 #endif
 }
 

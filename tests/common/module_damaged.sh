@@ -13,6 +13,7 @@ work=/tmp/module-damaged
 damage()
 {
 	python3 - "$@" <<'END'
+import os
 import struct
 import sys
 
@@ -124,6 +125,8 @@ def swap_names(m):
 
 
 NO_ELF = 'it is no ELF shared object of this architecture'
+# a name that the stock image has, too
+CLOCK = '__kernel_clock_gettime' if os.uname().machine == 'aarch64' else '__vdso_clock_gettime'
 SHORT = 'it is shorter than its segment'
 DYNAMIC = 'its dynamic section is not whole'
 VERSION = 'its table is of another version than the module'
@@ -169,7 +172,7 @@ KINDS = [
     ('export-return-behind', CODE, lambda m: put(m.exports[7], 'ret', OUTSIDE)),
     ('export-return-before', CODE, lambda m: put(m.exports[7], 'ret', -OUTSIDE)),
     ('export-order', 'is not at its place in the image', swap_names),
-    ('no-stock-name', 'the built vDSO image has no __vdso_clock_gettime', lambda m: m.rename('__vdso_clock_gettime')),
+    ('no-stock-name', f'the built vDSO image has no {CLOCK}', lambda m: m.rename(CLOCK)),
 ]
 
 for kind, why, change in KINDS:

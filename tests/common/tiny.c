@@ -21,6 +21,11 @@ void _start(void)
 	register unsigned int r7 asm("r7") = 1;
 
 	asm volatile("swi 0" : : "r" (r0), "r" (r7));
+#elif defined(__aarch64__)
+	register unsigned long x0 asm("x0") = status;
+	register unsigned long x8 asm("x8") = 93;
+
+	asm volatile("svc 0" : : "r" (x0), "r" (x8));
 #endif
 	__builtin_unreachable();
 }

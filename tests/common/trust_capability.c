@@ -194,7 +194,8 @@ static int traced_exec(bool drop)
 		}
 		waitpid(child, &status, 0);
 		while (WIFSTOPPED(status)) {
-			ptrace(PTRACE_CONT, child, NULL, NULL);
+			/* by a signal an ordinary program of arm64 finds its level */
+			ptrace(PTRACE_CONT, child, NULL, WSTOPSIG(status) == SIGTRAP ? 0L : (long)WSTOPSIG(status));
 			waitpid(child, &status, 0);
 		}
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 126);

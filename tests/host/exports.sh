@@ -59,6 +59,8 @@ refused "typedef" "call - - all f - int f(int (*g)(void))"
 refused "needs a module function" "call - - all f - int f(const char *fmt, ...)"
 refused "bad system call number" "syscall - - x86_64 sys_f - long sys_f(void)"
 refused "not plain ASCII" "call - - all f - int f(void) é"
+refused "unknown architecture arm,mips" "call - - arm,mips f - int f(void)"
+refused "duplicate of line 1" "call - - arm,arm64 f - int f(void)" "call - - x86_64,arm64 f - int f(void)"
 refused "phys_addr_t has no fixed size on arm" "call - - all f - int f(phys_addr_t a)"
 refused "resource_size_t has no fixed size on arm" "call - - arm f - resource_size_t f(void)"
 refused "7 words of arguments, a system call takes 6" "syscall - - arm sys_f 1 long sys_f(int a, u64 b, loff_t c, int d)"
@@ -99,7 +101,7 @@ whole()
 	readelf --dyn-syms -W "$image" | awk '{ print $8 }' | sort >"$work/have"
 	{
 		cut -f2 "$out/exports.list" | sed 's/$/@@KML_1/'
-		cut -f2 "$out/stock.list" | sed 's/$/@@LINUX_2.6/'
+		cut -f2 "$out/stock.list" | sed "s/\$/@@LINUX_2.6$([ "$arch" != arm64 ] || echo .39)/"
 		echo __kml_table@@KML_1
 	} | sort >"$work/want"
 	status=0
@@ -122,6 +124,7 @@ whole()
 }
 
 whole arm arm-linux-gnueabihf-gcc
+whole arm64 aarch64-linux-gnu-gcc
 whole x86_64 gcc
 image=$work/image-x86_64/kml-vdso.so
 
@@ -134,7 +137,7 @@ result $status "the module refuses truncated images and survives damaged ones"
 
 gcc -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -I"$TOP/kml-mod" -o "$work/proto" \
 	"$TOP/tests/host/proto.c" "$TOP/kml-mod/proto.c" >"$work/log" 2>&1 || sed 's/^/# /' "$work/log"
-for arch in x86_64 arm; do
+for arch in x86_64 arm arm64; do
 	bytes=8
 	[ $arch != arm ] || bytes=4
 	list "$TOP/kml-vdso/exports.tbl" $arch >"$work/proto.list"

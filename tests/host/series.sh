@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What was changed in the queue of 6.12 was changed in that of every other series: core-patch/port.sh has been run, and what it
-# leaves to people is done. And no hunk of any queue has a twin in its context that it could be applied to instead.
+# What was changed in the queue of 6.12, but for patches that are for it alone, was changed in that of every other series:
+# core-patch/port.sh has been run, and what it leaves to people is done. And no hunk of any queue has a twin in its context that it could be applied to instead.
 
 . "$(dirname "$0")/../lib/common.sh"
 . "$TOP/tests/lib/ktap.sh"
@@ -55,7 +55,7 @@ compare_all()
 		for file in $(sed -nE 's,^diff --git a/[^ ]+ b/([^ ]+)$,\1,p' "$from/$patch" "$1/$patch" | sort -u); do
 			compare "${patch%%-*}" "$patch" "$file" "$1"
 		done
-	done <"$from/series"
+	done < <(ported "$from")
 }
 
 # twins DIRECTORY STOCK: of the hunks of all patches
@@ -80,7 +80,7 @@ awk '/^--- / { new = $2 == "/dev/null" } /^\+\+\+ b\// && new { print substr($2,
 for series in 6.12 "${others[@]}"; do
 	dir=$TOP/core-patch/$series
 	if [ "$series" != 6.12 ]; then
-		own_patches "$dir" | cat "$from/series" - | diff - "$dir/series" >"$work/out" || :
+		{ ported "$from"; own_patches "$dir"; } | diff - "$dir/series" >"$work/out" || :
 		[ -s "$work/out" ] || compare_all "$dir" >"$work/out" 2>&1 || :
 		status=0
 		[ ! -s "$work/out" ] || status=1

@@ -23,6 +23,10 @@ arm)
 	CROSS=arm-linux-gnueabihf- IMAGE=arch/arm/boot/zImage TEST_DIRS=(common arm) ARCH_TAG=arm-
 	KMAKE=(ARCH=arm CROSS_COMPILE="$CROSS") TARGETS=(zImage modules)
 	;;
+arm64)
+	CROSS=aarch64-linux-gnu- IMAGE=arch/arm64/boot/Image TEST_DIRS=(common arm64) ARCH_TAG=arm64-
+	KMAKE=(ARCH=arm64 CROSS_COMPILE="$CROSS") TARGETS=(Image modules)
+	;;
 *)
 	echo "unknown architecture: $KML_ARCH" >&2
 	exit 1

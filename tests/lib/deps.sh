@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs the Debian packages that the builds and tests for the named architectures use (default: all), those that are missing
+# Installs the Debian packages that the builds and tests for the named architectures use (default: x86_64 and arm), those that are missing
 # only (as root, Debian 12 or 13). The source of a kernel series that this release lacks goes to the cache. "packages" adds what making
 # packages takes, "clang" what a kernel that clang builds takes, "suites" what the kernel's selftests take, "debian" what Debian's own
 # configurations take.
@@ -29,6 +29,7 @@ for arch; do
 	case $arch in
 	x86_64) packages+=(qemu-system-x86 bochs bochs-term bochsbios isolinux syslinux-common vgabios xorriso) ;;
 	arm) packages+=(fdisk qemu-system-arm) ;;
+	arm64) packages+=(g++-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm) ;;
 	# of the types that BPF knows
 	debian) packages+=(dwarves) ;;
 	clang) packages+=(clang lld llvm) ;;

@@ -5,7 +5,7 @@
 # DKMS sees a headers tree made by the kernel's packaging script, as linux-headers packages hold, never the build tree.
 # With --changed, which comes after a call without, it does the same with the list of exports that changed.awk makes; with --dkms
 # it does it with another DKMS, that of the Debian release SUITE.
-# With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log (arm-FLAVOUR on ARM).
+# With --skip-allowed a kernel that DKMS excludes is no error: the reason is in LOGS/dkms-FLAVOUR.log (arm-FLAVOUR on ARM, arm64-FLAVOUR on arm64).
 
 . "$(dirname "$0")/common.sh"
 

@@ -13,11 +13,14 @@ log=$LOGS/${ARCH_TAG}programs.log
 exec 9>"$KML_CACHE/kernel/${ARCH_TAG}programs.lock"
 flock 9
 
+# a directory may have no scripts
+shopt -s nullglob
 sources=() scripts=()
 for dir in "${TEST_DIRS[@]}"; do
 	sources+=("$TOP/tests/$dir"/*.c)
 	scripts+=("$TOP/tests/$dir"/*.sh)
 done
+shopt -u nullglob
 
 # what the opening lines of tests say: by file and word
 declare -A said
@@ -39,6 +42,24 @@ header()
 	echo "${said[$1:$2]-$3}"
 }
 
+# those_for_here FILE...: what is for this architecture, in the array here
+those_for_here()
+{
+	local file
+
+	here=()
+	for file; do
+		case " $(header "$file" arch "$KML_ARCH") " in
+		*" $KML_ARCH "*) here+=("$file") ;;
+		esac
+	done
+}
+
+those_for_here "${sources[@]}"
+sources=("${here[@]}")
+those_for_here "${scripts[@]}"
+scripts=("${here[@]}")
+
 # library TARGET DIRECTORY SETTING...: builds libkml there
 library()
 {
@@ -59,6 +80,8 @@ compile()
 	local file=$1 tests=$2 name build link flags=() libs=()
 	local bare=(-static -nostdlib -ffreestanding -fno-pie -no-pie -idirafter "/usr/include/$KML_ARCH-linux-gnu")
 
+	# or atomic operations are functions of a library
+	[ "$KML_ARCH" != arm64 ] || bare+=(-mno-outline-atomics)
 	name=${file#"$TOP/tests/"}
 	build=$(header "$file" build static)
 	link=$(header "$file" link none)

@@ -61,6 +61,31 @@ board_virt()
 	mmio_devices
 }
 
+# virt_arm64 CPU MACHINE: the board virt with this CPU. The kernel gets a seed from the board, and so isolates its page tables.
+virt_arm64()
+{
+	qemu=(qemu-system-aarch64 -machine "virt,gic-version=$2" -cpu "$1" -smp 2 -m 1536)
+	mmio_devices
+}
+
+# as a Raspberry Pi 4 has it; no PAN
+board_a72()
+{
+	virt_arm64 cortex-a72 2
+}
+
+# the kernel stays at EL2
+board_a76()
+{
+	virt_arm64 cortex-a76 3,virtualization=on
+}
+
+# all that QEMU has: pointer authentication, BTI, E0PD. What a kernel with KML must be told is in tests/boots.arm64.
+board_max()
+{
+	virt_arm64 max,pauth-impdef=on 3
+}
+
 board_vexpress()
 {
 	# it has a sound device, and QEMU looks for the host's
@@ -100,7 +125,7 @@ ran_stale_int3()
 
 # boot_guest NAME KERNEL DISK BOARD APPEND TIMEOUT [QEMU OPTION...]
 #
-# BOARD is a CPU model of the PC or an ARM board. The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict;
+# BOARD is a CPU model of the PC, an ARM board, or the name of an arm64 CPU. The guest reports over the virtio port kml.verdict, kept in LOGS/NAME.verdict;
 # its console goes to LOGS/NAME.console. Its port kml.monitor is QEMU's own monitor, so that a test can inject NMIs and machine
 # checks. All processors of a guest NAME-single are one thread of QEMU. Fails when QEMU does, when time is up, or when the guest's
 # last word is not "done". The root is the guests' own, or $guest_root.

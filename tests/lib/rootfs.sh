@@ -51,14 +51,14 @@ root_x86_64()
 	bootstrap minbase "${packages[@]}" -- --essential-hook='mkdir -p "$1/usr/share/man/man1"' "$suite" "$dir" "${sources[@]}"
 }
 
-# With what the packages' scripts would have made.
-root_arm()
+# root_extracted ARCHITECTURE: with what the packages' scripts would have made.
+root_extracted()
 {
 	local part
 
 	sources_without_security "$dir.sources"
 	bootstrap extract "${packages[@]}" "${essential[@]}" -- \
-		--architectures=armhf "$suite" "$dir" "$dir.sources"/*
+		--architectures="$1" "$suite" "$dir" "$dir.sources"/*
 	rm -rf "$dir.sources" "$dir"/usr/share/{doc,man,locale}
 	for part in bin sbin lib; do
 		[ ! -L "$dir/$part" ] || continue
@@ -71,6 +71,16 @@ root_arm()
 	done
 	ln -sf mawk "$dir/usr/bin/awk"
 	[ -e "$dir/bin/sh" ] || ln -s dash "$dir/bin/sh"
+}
+
+root_arm()
+{
+	root_extracted armhf
+}
+
+root_arm64()
+{
+	root_extracted arm64
 }
 
 # trusted_tools: Debian's own programs as trusted ones, copies, since init would take seconds for it under emulation. An

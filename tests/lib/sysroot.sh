@@ -8,6 +8,7 @@
 
 case $KML_ARCH in
 arm) debian=armhf multiarch=arm-linux-gnueabihf ;;
+arm64) debian=arm64 multiarch=aarch64-linux-gnu ;;
 *) die "not for cross builds: $KML_ARCH" ;;
 esac
 dir=$KML_CACHE/sysroot/$KML_ARCH-$suite

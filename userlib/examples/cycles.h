@@ -24,7 +24,11 @@ static inline uint64_t cycles(void)
 #include <sched.h>
 #include <stdio.h>
 
+#ifdef __aarch64__
+#include <kml/arm64.h>
+#else
 #include <kml/arm.h>
+#endif
 
 /* One counter for each CPU: stay on this one. QEMU's Cortex-A9 reads as 0. */
 static inline int cycles_start(void)
@@ -45,7 +49,7 @@ static inline int cycles_start(void)
 	return -1;
 }
 
-/* 32 bits that wrap: take differences as uint32_t. */
+/* 32 bits that wrap, on arm64 more: take differences as uint32_t. */
 static inline uint64_t cycles(void)
 {
 	return kml_read_ccnt();

@@ -31,6 +31,15 @@ static long trap_getppid(void)
 	__asm__ __volatile__("syscall" : "+a" (ret) : : "rcx", "r11", "memory");
 	return ret;
 }
+#elif defined(__aarch64__)
+static long trap_getppid(void)
+{
+	register long x0 __asm__("x0");
+	register long x8 __asm__("x8") = SYS_getppid;
+
+	__asm__ __volatile__("svc #0" : "=r" (x0) : "r" (x8) : "memory");
+	return x0;
+}
 #else
 /* Thumb code may have its frame in r7, so no variable can be there. */
 static long trap_getppid(void)

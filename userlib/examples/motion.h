@@ -41,6 +41,8 @@ static KML_HANDLER_WITH_FPU double root(double x)
 {
 #if defined(__x86_64__)
 	asm("sqrtsd %0, %0" : "+x" (x));
+#elif defined(__aarch64__)
+	asm("fsqrt %d0, %d0" : "+w" (x));
 #else
 	asm("vsqrt.f64 %P0, %P0" : "+w" (x));
 #endif

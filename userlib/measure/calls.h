@@ -49,6 +49,26 @@ static inline long trap(long number, long a, long b, long c)
 	asm volatile("svc #0" : "+r" (r0) : "r" (nr), "r" (r1), "r" (r2) : "memory");
 	return r0;
 }
+#elif defined(__aarch64__)
+static inline long trap0(long number)
+{
+	register long nr asm("x8") = number;
+	register long ret asm("x0");
+
+	asm volatile("svc #0" : "=r" (ret) : "r" (nr) : "memory");
+	return ret;
+}
+
+static inline long trap(long number, long a, long b, long c)
+{
+	register long nr asm("x8") = number;
+	register long x0 asm("x0") = a;
+	register long x1 asm("x1") = b;
+	register long x2 asm("x2") = c;
+
+	asm volatile("svc #0" : "+r" (x0) : "r" (nr), "r" (x1), "r" (x2) : "memory");
+	return x0;
+}
 #endif
 
 /**
@@ -93,7 +113,7 @@ BATCH(getuid_gate, sys_getuid())
 BATCH(lseek_gate, sys_lseek(pipes[0], 0, SEEK_CUR))
 BATCH(read_gate, sys_read(zero, &byte, 1))
 BATCH(write_gate, sys_write(null, &byte, 1))
-BATCH(call_gate, get_current())
+BATCH(call_gate, phys_to_virt(0))
 BATCH(leaf, ktime_get())
 #endif
 

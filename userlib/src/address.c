@@ -50,6 +50,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const unsigned char code[16] = {
 	0x48, 0x8d, 0x05, 0x09, 0x10, 0x00, 0x00, 0xff, 0x60, 0x28,
 };
+#elif defined(__aarch64__)
+/* bti c; adr x16, PAGE+12; ldr x17, [x16, #40]; br x17 */
+static const uint32_t code[] = { 0xd503245f, 0x10008070, 0xf9401611, 0xd61f0220 };
 #else
 /* add ip, pc, #PAGE; ldr pc, [ip, #40] */
 static const uint32_t code[] = { 0xe28fca01, 0xe59cf028 };

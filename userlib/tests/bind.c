@@ -75,6 +75,10 @@ static struct kml_export *image_entry(const char *name)
 #define RET		"\xc3"
 #define SYSCALL		"\x0f\x05"
 #define SYSCALL_RET	RET
+#elif defined(__aarch64__)
+#define RET		"\xc0\x03\x5f\xd6"
+#define SYSCALL		"\x01\x00\x00\xd4"	/* svc #0 */
+#define SYSCALL_RET	RET
 #else
 #define RET		"\x1e\xff\x2f\xe1"	/* bx lr */
 #define SYSCALL		"\x00\x00\x00\xef"	/* svc #0 */

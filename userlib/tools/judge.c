@@ -134,7 +134,8 @@ static const char *arch_of_machine(void)
 	if (uname(&name))
 		return NULL;
 	return !strcmp(name.machine, "x86_64") ? "x86_64" :
-	       starts_with(name.machine, "armv7") ? "arm" : NULL;
+	       starts_with(name.machine, "armv7") ? "arm" :
+	       !strcmp(name.machine, "aarch64") ? "arm64" : NULL;
 }
 
 /**
@@ -156,7 +157,8 @@ void judgement_make(struct judgement *j, const char *path)
 		j->arch = path ? NULL : arch_of_machine();
 	else
 		j->arch = is_set(&j->config, "X86") ? "x86_64" :
-			  is_set(&j->config, "ARM") ? "arm" : NULL;
+			  is_set(&j->config, "ARM") ? "arm" :
+			  is_set(&j->config, "ARM64") ? "arm64" : NULL;
 	if (!path)
 		cmdline = file_line("/proc/cmdline");
 	j->lines = text("%s", list);

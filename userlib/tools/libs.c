@@ -33,6 +33,9 @@ struct search {
 #elif defined(__arm__)
 #define MULTIARCH "arm-linux-gnueabihf"
 #define LIB "lib"
+#elif defined(__aarch64__)
+#define MULTIARCH "aarch64-linux-gnu"
+#define LIB "lib64"
 #endif
 
 static const char glibc_dirs[] =

@@ -80,6 +80,11 @@ static void judge_machine(struct program *p, const GElf_Ehdr *eh)
 		damaged(p, "it was built for another kind of machine");
 	else if (eh->e_ident[EI_OSABI] == ELFOSABI_ARM_FDPIC)
 		p->refusal = text("FDPIC programs cannot be privileged; build it for the standard ABI");
+#elif defined(__aarch64__)
+	if (p->machine == EM_ARM && p->class == ELFCLASS32)
+		p->refusal = text("32-bit programs cannot be privileged; build it for arm64");
+	else if (p->machine != EM_AARCH64 || p->class != ELFCLASS64)
+		damaged(p, "it was built for another kind of machine");
 #endif
 }
 
