@@ -7,6 +7,7 @@
 
 ROUNDS=3
 here=$(dirname "$0")
+read -r only <"$here/only"
 work=/tmp/loads
 port=7000
 
@@ -142,6 +143,8 @@ load()
 	local name=$1 bound=${2:-} way round took ratio
 	declare -A least=([plain]=0 [trusted]=0)
 
+	# shellcheck disable=SC2053
+	[[ $name == $only ]] || return
 	rm -f $work/done.*
 	for ((round = 0; round < ROUNDS; round++)); do
 		for way in plain trusted; do

@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel's selftests. One that prints no TAP has its exit status.
+# The kernel's selftests. One that prints no TAP has its exit status for a result.
 
 # shellcheck source=tests/suites/compare.sh
 . "$(dirname "$0")/compare.sh"
 
+# shellcheck disable=SC2016,SC2034
+results='
+	/^[ \t]*(ok|not ok|\[(OK|FAIL|SKIP|NOTE)\])/ {
+		sub(/^[ \t]+/, "")
+		if (/^(not )?ok [0-9]/)
+			sub(/ok [0-9]+/, "ok")
+		say($0)
+	}'
+
 # run_one WAY "DIRECTORY PROGRAM"
 run_one()
 {
-	local status
-
-	cd "/$1/kselftest/${2% *}" || return
-	timeout -k 5 150 "./${2#* }" >$work/out 2>&1 </dev/null
-	status=$?
-	cd /
-	tr '\r' '\n' <$work/out | grep -aE '^[[:space:]]*(ok|not ok|\[(OK|FAIL|SKIP|NOTE)\])' |
-		sed -E 's/^[[:space:]]+//; s/^((not )?ok) [0-9]+/\1/'
-	# which signal, which of the usual codes
-	echo "status $(echo $status | tr 0-9 a-j)"
+	cd "/$1/kselftest/${2% *}" && bounded 150 "./${2#* }"
 }
 
 ktap_start

@@ -7,12 +7,16 @@
 
 declare -A python=([plain]=$(realpath /usr/bin/python3) [trusted]=/trusted/bin/python3)
 
+# a test with a description has its result on a line of its own
+# shellcheck disable=SC2016,SC2034
+results='
+	/^test_[^ ]+ \(/ { name = $1 " " $2 }
+	match($0, / \.\.\. (ok|FAIL|ERROR|skipped|expected failure)/) { say(name ":" substr($0, RSTART + 4, RLENGTH - 4)) }'
+
 # run_one WAY TEST
 run_one()
 {
-	timeout -k 5 600 "${python[$1]}" -m test -v "$2" >$work/out 2>&1 </dev/null
-	echo "status $(echo $? | tr 0-9 a-j)"
-	sed -nE 's/^(test_[^ ]+ \([^)]+\)).* \.\.\. (ok|FAIL|ERROR|skipped|expected failure).*/\2 \1/p' $work/out
+	bounded 600 "${python[$1]}" -m test -v "$2"
 }
 
 ktap_start

@@ -8,13 +8,18 @@
 cp "$(command -v stress-ng)" /trusted/bin
 declare -A stress=([plain]=$(command -v stress-ng) [trusted]=/trusted/bin/stress-ng)
 
+# shellcheck disable=SC2016,SC2034
+results='
+	match($0, /fail: .*|skipped: [0-9]+: [a-z]+/) {
+		line = substr($0, RSTART, RLENGTH)
+		gsub(/\[[0-9]+\]/, "", line)
+		say(line)
+	}'
+
 # run_one WAY STRESSOR
 run_one()
 {
-	cd /tmp || return
-	timeout -k 5 60 "${stress[$1]}" "--$2" 1 --verify -t 5 --temp-path /tmp --oomable >$work/out 2>&1 </dev/null
-	echo "status $(echo $? | tr 0-9 a-j)"
-	grep -aoE 'fail: .*|skipped: [0-9]+: [a-z]+' $work/out | sed -E 's/\[[0-9]+\]//'
+	cd /tmp && bounded 60 "${stress[$1]}" "--$2" 1 --verify -t 5 --temp-path /tmp --oomable
 }
 
 ktap_start
