@@ -125,8 +125,8 @@ void kml_arch_kick(unsigned int cpu, u64 since)
 		return;
 	raw_spin_lock_irqsave(&r->lock, flags);
 	if (r->mm && !r->done && kml_handler_began(cpu) == since) {
-		/* before the fault, which asks kml_revoked() */
 		WRITE_ONCE(r->done, true);
+		/* before the fault, which asks kml_revoked() */
 		smp_wmb();
 		set_executable(r->mm, false);
 		flush_tlbs();
