@@ -19,10 +19,15 @@
 #define ARCH_UNDEFINED		"udf #0"
 #define ARCH_UNDEFINED_CODE	ILL_ILLOPC
 #define ARCH_SYSCALL(ret)						\
-	asm volatile("mov r12, r7; mov r7, %0; svc #0; syscall_here: mov r7, r12; mov %0, r0" \
-		     : "+r" (ret) : : "r0", "r12", "lr", "memory")
+	do {								\
+		asm volatile("mov r12, r7; mov r7, %0; svc #0; syscall_here: mov r7, r12; mov %0, r0" \
+			     : "+r" (ret) : : "r0", "r12", "lr", "memory"); \
+	} while (0)
 #define ARCH_GETPID		20
-#define ARCH_CALL(address)	asm volatile("blx %0" : : "r" (address) : "lr", "memory")
+#define ARCH_CALL(address)						\
+	do {								\
+		asm volatile("blx %0" : : "r" (address) : "lr", "memory"); \
+	} while (0)
 #define ARCH_PAUSE		"yield"
 /* What a handler must not leave behind, but may. */
 #define ARCH_BAD_FLAGS		"cpsie i"

@@ -21,9 +21,15 @@
 /* One that no CPU has; the other label is behind a system call. */
 #define ARCH_UNDEFINED		"ud2"
 #define ARCH_UNDEFINED_CODE	ILL_ILLOPN
-#define ARCH_SYSCALL(ret)	asm volatile("syscall; syscall_here:" : "+a" (ret) : : "rcx", "r11", "memory")
+#define ARCH_SYSCALL(ret)						\
+	do {								\
+		asm volatile("syscall; syscall_here:" : "+a" (ret) : : "rcx", "r11", "memory"); \
+	} while (0)
 #define ARCH_GETPID		39
-#define ARCH_CALL(address)	asm volatile("call *%0" : : "r" (address) : "memory")
+#define ARCH_CALL(address)						\
+	do {								\
+		asm volatile("call *%0" : : "r" (address) : "memory");	\
+	} while (0)
 #define ARCH_PAUSE		"pause"
 /* What a handler must not leave behind, but may. */
 #define ARCH_BAD_FLAGS		"std; sti"
