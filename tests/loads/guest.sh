@@ -128,6 +128,8 @@ load_python3()
 
 load_java()
 {
+	# minutes, under emulation
+	[ -e $work/Io.class ] || javac -d $work "$here/Io.java"
 	timed "$1" java -cp $work Io
 }
 
@@ -171,7 +173,6 @@ cp -a "$(realpath /usr/lib/jvm/default-java)" /trusted/loads/jvm
 for name in "${!plain[@]}"; do
 	[ "$name" = java ] || cp "${plain[$name]}" /trusted/loads
 done
-javac -d $work "$here/Io.java"
 
 ktap_start
 load dd calls '*200000+0 records out*'
