@@ -33,7 +33,11 @@ good()
 	echo '# Automatically generated file; DO NOT EDIT.'
 	echo '#'
 	echo
-	[ "$1" = arm ] && echo CONFIG_ARM=y || echo CONFIG_X86=y
+	case $1 in
+	arm) echo CONFIG_ARM=y ;;
+	arm64) echo CONFIG_ARM64=y ;;
+	*) echo CONFIG_X86=y ;;
+	esac
 	options "$1" | while read -r kind option wanted; do
 		[ "$wanted" = n ] && echo "# CONFIG_$option is not set" || echo "CONFIG_$option=$wanted"
 	done
@@ -48,7 +52,7 @@ bad()
 the_list()
 {
 	out=$(awk -F '\t' '/^#/ || !NF { next }
-		NF != 5 || $1 !~ /^(required|useful|latency|running)$/ || $2 !~ /^(all|x86_64|arm)$/ || length($5) < 10 || seen[$3]++ ||
+		NF != 5 || $1 !~ /^(required|useful|latency|running)$/ || $2 !~ /^(all|x86_64|arm|arm64)$/ || length($5) < 10 || seen[$3]++ ||
 		$1 != "running" && ($3 !~ /^[A-Z0-9_]+$/ || $4 !~ /^[ymn]$/) ||
 		$1 == "running" && ($3 !~ /^\/(proc|sys)\/[a-z0-9_*\/]+$/ || $4 !~ /^[^ ]+$/ || $5 !~ /; /) { print FILENAME ":" FNR ": " $0 }' "$list")
 	[ -z "$out" ]
@@ -88,7 +92,7 @@ verdicts()
 {
 	local arch kind option wanted
 
-	for arch in x86_64 arm; do
+	for arch in x86_64 arm arm64; do
 		good $arch >"$work/good"
 		cp "$work/good" "$work/config"
 		judged 0 "$arch: all as it should be" "has what KML requires" "!CONFIG_"
@@ -98,7 +102,7 @@ verdicts()
 				"  $kind: CONFIG_$option is " "scripts/config -$([ "$wanted" = n ] && echo d || echo e) $option"
 		done < <(options $arch)
 	done
-	sed 's/_X86=y/_ARM64=y/' "$work/good" | sed 's/_ARM=y/_ARM64=y/' >"$work/config"
+	good x86_64 | sed 's/_X86=y/_RISCV=y/' >"$work/config"
 	judged 1 "another architecture" "this architecture has no KML"
 	good x86_64 | sed 's/CONFIG_MODULES=y/CONFIG_MODULES_TREE=y/' >"$work/config"
 	judged 1 "an option whose name another one begins with" "CONFIG_MODULES is not set"

@@ -29,7 +29,7 @@ static void print_human(const struct judgement *j)
 		say("%s: %s", j->config.path, is_enough(j) ?
 		    "has what KML requires" : "does not have what KML requires");
 	if (!j->wrong && !j->arch)
-		say("  required: this architecture has no KML: a kernel for x86_64 or ARMv7");
+		say("  required: this architecture has no KML: a kernel for x86_64, ARMv7 or arm64");
 	for (size_t i = 0; i < j->n; i++) {
 		char *line;
 
