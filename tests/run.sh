@@ -116,6 +116,15 @@ kind_of()
 	echo "${kind:-$1}"
 }
 
+# in_series FLAVOUR: its fragment may name the series that have it
+in_series()
+{
+	local only
+
+	only=$(sed -n 's/^# series: //p' "$TOP/tests/arch/$ARCH_TAG$1.config")
+	[ -z "$only" ] || [[ " $only " == *" $KML_SERIES "* ]]
+}
+
 # list_for BOOT FLAVOUR FOR: what this boot runs
 list_for()
 {
@@ -203,6 +212,7 @@ run_guests()
 		others) [ "$flavour" != "$first" ] || continue ;;
 		esac
 		matches "$name" "${boots[@]}" || continue
+		in_series "$flavour" || continue
 		# a kernel of its own, for those who ask for it
 		[ "$varies" != full ] || [ $all = y ] || [ ${#boots[@]} != 0 ] || continue
 		[ ${#without[@]} = 0 ] || ! matches "$name" "${without[@]}" || continue
