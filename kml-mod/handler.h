@@ -208,15 +208,17 @@ struct kml_arch_state {
 #endif
 };
 
+#ifndef CONFIG_X86_64	/* handler_arch_x86_64.h */
 u64 kml_arch_untrack(void);
 void kml_arch_track(u64 old);
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state);
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state);
+u64 kml_arch_cycles(void);
+u64 kml_arch_limit(void);
+#endif
 size_t kml_arch_fpu_size(void);
 void kml_arch_fpu_save(void *area);
 void kml_arch_fpu_restore(void *area);
-u64 kml_arch_cycles(void);
-u64 kml_arch_limit(void);
 void kml_arch_kick(unsigned int cpu, u64 since);
 bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run);
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run);

@@ -25,6 +25,9 @@
 
 #include "handler.h"
 #include "kernel_symbol.h"
+#ifdef CONFIG_X86_64
+#include "handler_arch_x86_64.h"
+#endif
 
 /* How often somebody looks for handlers that do not end, in ms. */
 #define WATCH_PERIOD	250
@@ -63,10 +66,12 @@ struct kml_run *kml_running(void)
  * @h: which; the same does not run twice at a time
  * @value: its second argument
  *
+ * Not for the function tracer: all of it is latency.
+ *
  * Context: hard interrupt, interrupts off.
  * Return: what it returned, or KML_HANDLER_ABANDONED.
  */
-u32 kml_handler_run(struct kml_handler *h, u64 value)
+notrace u32 kml_handler_run(struct kml_handler *h, u64 value)
 {
 	struct kml_run run = {
 		.handler = h,

@@ -10,7 +10,7 @@
 #include "handler.h"
 #include "helpers.h"
 
-static enum hrtimer_restart timer_fire(struct hrtimer *timer)
+static notrace enum hrtimer_restart timer_fire(struct hrtimer *timer)
 {
 	struct kml_handler *h = container_of(timer, struct kml_handler, timer);
 	u32 ret = KML_HANDLER_OK;

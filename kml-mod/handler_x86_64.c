@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers on x86_64: the address space, the registers, and the exceptions.
+ * Handlers on x86_64: the registers, and the exceptions. What each call goes
+ * through is in handler_arch_x86_64.h.
  *
  * An exception in a handler is one of kernel mode whose RIP is in the user
  * half. Which IDT the CPU uses is that of the interrupted task; with KML's, the
@@ -12,113 +13,25 @@
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <asm/apic.h>
-#include <asm/debugreg.h>
 #include <asm/fpu/types.h>
 #include <asm/fpu/xcr.h>
 #include <asm/irq_vectors.h>
-#include <asm/mmu_context.h>
-#include <asm/msr.h>
 #include <asm/nmi.h>
-#include <asm/special_insns.h>
-#include <asm/tlbflush.h>
 #include <asm/traps.h>
-#include <asm/tsc.h>
 
-#include "compat.h"
 #include "handler.h"
+#include "handler_arch_x86_64.h"
 #include "kernel_symbol.h"
-
-/* How long a handler may run, in ms. */
-#define LIMIT	1000
 
 static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 
-/* What of the kernel is not exported. */
-static struct {
-	typeof(switch_mm_irqs_off) *switch_mm;
-	typeof(kernel_text_address) *kernel_text_address;
-	/* exported, but from 7.x on to KVM only */
-	typeof(hw_breakpoint_restore) *breakpoint_restore;
-	typeof(cr4_update_irqsoff) *cr4_update;
-	/* cpu_tlbstate, whose type is not for modules, begins with loaded_mm */
-	struct mm_struct * __percpu *loaded_mm;
-} kernel;
+struct kml_arch_kernel kml_arch_kernel __ro_after_init;
+DEFINE_STATIC_CALL_NULL(kml_switch_mm, switch_mm_irqs_off);
+static typeof(kernel_text_address) *kernel_text_address_fn __ro_after_init;
 
 /* Registers that are saved for handlers with KML_HANDLER_FPU, and their size. */
 static u64 xfeatures;
 static unsigned int xsize;
-
-/**
- * kml_arch_untrack - have no indirect branch tracked on this CPU
- *
- * Programs have no ENDBR, and the kernel takes it from functions that it calls
- * directly only, some of which are called by their addresses here.
- *
- * Context: preemption off until kml_arch_track().
- * Return: the state to be put back.
- */
-u64 kml_arch_untrack(void)
-{
-	u64 old = 0;
-
-	if (cpu_feature_enabled(X86_FEATURE_IBT)) {
-		rdmsrq(MSR_IA32_S_CET, old);
-		wrmsrq(MSR_IA32_S_CET, 0);
-	}
-	return old;
-}
-
-/* Undo kml_arch_untrack(). */
-void kml_arch_track(u64 old)
-{
-	if (cpu_feature_enabled(X86_FEATURE_IBT))
-		wrmsrq(MSR_IA32_S_CET, old);
-}
-
-/**
- * kml_arch_enter - make the CPU one that can run a handler
- * @mm: the program's
- * @state: what is to be put back
- *
- * Its address space, as the kernel does it for text_poke(), and with the same
- * care for breakpoints: those of the interrupted task are about its own
- * addresses. What was loaded need not be that of the current task.
- *
- * And SYSCALL, from a library's function that has no place in a handler, must
- * not enter the kernel.
- *
- * The interrupted task may be an ordinary one, for which the CPU guards the
- * kernel (kml_guard_kernel() of the core patch).
- *
- * Context: hard interrupt.
- */
-void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state)
-{
-	state->s_cet = kml_arch_untrack();
-	state->mm = this_cpu_read(*kernel.loaded_mm);
-	/* also if it is this one: the TLB of an idle CPU may be out of date */
-	kernel.switch_mm(NULL, mm, current);
-	rdmsrq(MSR_LSTAR, state->syscall_entry);
-	wrmsrq(MSR_LSTAR, (unsigned long)kml_handler_syscall);
-	state->lass = X86_CR4_LASS ? __read_cr4() & X86_CR4_LASS : 0;
-	if (state->lass)
-		kernel.cr4_update(0, state->lass);
-	if (hw_breakpoint_active())
-		hw_breakpoint_disable();
-}
-
-/* Undo kml_arch_enter(). */
-void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
-{
-	if (state->lass)
-		kernel.cr4_update(state->lass, 0);
-	wrmsrq(MSR_LSTAR, state->syscall_entry);
-	if (state->mm != mm)
-		kernel.switch_mm(NULL, state->mm, current);
-	if (hw_breakpoint_active())
-		kernel.breakpoint_restore();
-	kml_arch_track(state->s_cet);
-}
 
 /* Bytes for kml_arch_fpu_save(). */
 size_t kml_arch_fpu_size(void)
@@ -154,17 +67,6 @@ void kml_arch_fpu_restore(void *area)
 		asm volatile("fxrstor64 %0" : : "m" (*(struct fxregs_state *)area));
 }
 
-/* A clock for kml_arch_limit(). */
-u64 kml_arch_cycles(void)
-{
-	return rdtsc();
-}
-
-u64 kml_arch_limit(void)
-{
-	return (u64)tsc_khz * LIMIT;
-}
-
 /* An NMI for @cpu, which asks kml_handler_overdue() there. */
 void kml_arch_kick(unsigned int cpu, u64 since)
 {
@@ -186,7 +88,7 @@ bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
 		return false;
 	return regs->ip < TASK_SIZE_MAX ||
 	       (below_call(regs, run) &&
-		!kernel.kernel_text_address(regs->ip));
+		!kernel_text_address_fn(regs->ip));
 }
 
 /*
@@ -314,18 +216,21 @@ static void find_registers(void)
  */
 int kml_arch_handlers_init(void)
 {
+	unsigned long switch_mm;
 	int ret;
 
-	ret = kml_need_function("switch_mm_irqs_off", &kernel.switch_mm) ?:
+	ret = kml_need_symbol("switch_mm_irqs_off", &switch_mm) ?:
 	      kml_need_function("kernel_text_address",
-				&kernel.kernel_text_address) ?:
+				&kernel_text_address_fn) ?:
 	      kml_need_function("hw_breakpoint_restore",
-				&kernel.breakpoint_restore) ?:
-	      kml_need_function("cr4_update_irqsoff", &kernel.cr4_update) ?:
+				&kml_arch_kernel.breakpoint_restore) ?:
+	      kml_need_function("cr4_update_irqsoff",
+				&kml_arch_kernel.cr4_update) ?:
 	      kml_need_symbol("cpu_tlbstate",
-			      (unsigned long *)&kernel.loaded_mm);
+			      (unsigned long *)&kml_arch_kernel.loaded_mm);
 	if (ret)
 		return ret;
+	static_call_update(kml_switch_mm, (void *)switch_mm);
 	find_registers();
 	ret = register_die_notifier(&handler_trap_nb);
 	if (ret)
