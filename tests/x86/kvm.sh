@@ -3,9 +3,11 @@
 # Virtual machines beside privileged programs, and run by one: KVM keeps MSRs of the host that a context switch between the two kinds
 # of programs changes, among them the entry of SYSCALL. It is loaded while a privileged program is current, a CPU goes away and comes
 # back under load, and ordinary programs look at the entry of each CPU all the time. QEMU has AMD's kind only.
+#
+# A machine without an APIC has KVM patch its own code while the other CPU may run it, and QEMU 7 run what is no longer there.
 # run: root-sh
-# timeout: 120
-# depends: debug
+# timeout: 300
+# boots: single
 
 # shellcheck source=tests/x86/lstar_lib.sh
 . "$(dirname "$0")/lstar_lib.sh"
