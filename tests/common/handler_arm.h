@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 /* The C library hides it from those who do not ask for all it has. */
 #ifndef TRAP_BRKPT
@@ -153,6 +154,12 @@ static inline bool arch_find_device(char *path, size_t size)
 	return found;
 }
 
+/* What a program has mapped of the kernel stays mapped when it has gone. */
+static inline void arch_device_unmap(void)
+{
+	iounmap(arch_registers);
+}
+
 /* Its interrupt, or -1. */
 static inline int arch_device_interrupt(void)
 {
@@ -165,6 +172,7 @@ static inline int arch_device_interrupt(void)
 	arch_registers = ioremap(arch_device->base, 4096);
 	if (!arch_registers)
 		return -1;
+	atexit(arch_device_unmap);
 	arch_registers[arch_device->epit ? EPIT_CONTROL : CLOCK_CLEAR] = !arch_device->epit;
 	if (!arch_device->epit)
 		arch_registers[CLOCK_MASK] = 1;
