@@ -73,14 +73,15 @@ struct kml_run *kml_running(void)
  */
 notrace u32 kml_handler_run(struct kml_handler *h, u64 value)
 {
-	struct kml_run run = {
-		.handler = h,
-		.outer = this_cpu_read(running),
-	};
+	/* where all of the stack is cleared: what matters is set before it is read */
+	struct kml_run run __uninitialized;
 	u64 outer_began = this_cpu_read(began);
-	struct kml_arch_state state;
+	struct kml_arch_state state __uninitialized;
 	u32 ret;
 
+	run.handler = h;
+	run.outer = this_cpu_read(running);
+	run.fault.signal = 0;
 	kml_arch_enter(h->owner->mm, &state);
 	if (h->fpu)
 		kml_arch_fpu_save(h->fpu);
