@@ -136,9 +136,12 @@ static KML_HANDLER uint32_t tick(void *arg, __u64 when)
 				      KML_HANDLER_STOP | KML_HANDLER_WAKE;
 }
 
+/* Pinning the program's memory takes ms, and a first time that has passed would be its latency. */
+#define HEADSTART 100000000
+
 static void handler_loop(void)
 {
-	int id = kml_timer_start(tick, NULL, ktime_get() + 5 * (int64_t)own.interval, own.interval, 0);
+	int id = kml_timer_start(tick, NULL, ktime_get() + HEADSTART, own.interval, 0);
 	long ret;
 
 	if (id < 0)
