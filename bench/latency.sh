@@ -14,7 +14,7 @@ flavour=${1:-rt}
 plot=${2-}
 [ -z "$plot" ] || command -v gnuplot >/dev/null || die "no gnuplot for $plot: Debian's package gnuplot-nox"
 case $KML_ARCH in
-x86_64) board=EPYC append="pti=off " ;;
+x86_64) board=Skylake-Client append="pti=on " ;;
 arm) board=virt append='' ;;
 *) die "not for $KML_ARCH" ;;
 esac

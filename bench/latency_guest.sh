@@ -30,6 +30,29 @@ motions()
 	motion "$1" motion-handler privileged /trusted/examples/motion handler
 }
 
+tracing=/sys/kernel/tracing
+
+# timerlat: looks how late the kernel's own timer interrupts are, which no handler can be earlier than
+timerlat()
+{
+	grep -qw timerlat $tracing/available_tracers || return
+	echo 16384 >$tracing/buffer_size_kb
+	echo timerlat >$tracing/current_tracer
+	sleep 2.5
+	echo 0 >$tracing/tracing_on
+}
+
+# timerlat_tells WHERE: what it has seen, on an idle machine
+timerlat_tells()
+{
+	grep -qw timerlat $tracing/available_tracers || return
+	sed -nE 's/.* context +irq timer_latency +([0-9]+) ns.*/\1/p' $tracing/trace | sed 1,100d | awk -v where="$1" '
+		{ sum += $1; if (NR == 1 || $1 < min) min = $1; if ($1 > max) max = $1 }
+		END { if (NR) print where, "timer-irq", "kernel", min, int(sum / NR), max }'
+	echo nop >$tracing/current_tracer
+	echo 1 >$tracing/tracing_on
+}
+
 grep -q 'hres_active *: 1' /proc/timer_list || exit 1
 cpu=$(cat /sys/devices/system/cpu/isolated)
 if [ -n "$cpu" ]; then
@@ -40,6 +63,8 @@ if [ -n "$cpu" ]; then
 fi
 cpu=0
 latency idle || exit 1
+timerlat
+timerlat_tells idle
 motions idle
 # what gnuplot would be told, for one where there is a gnuplot
 mkdir /tmp/bin
@@ -53,4 +78,7 @@ perf bench sched messaging -g 2 -l 1000000 >/dev/null 2>&1 &
 sleep 1
 latency hackbench || exit 1
 motions hackbench
+timerlat
 kill $!
+wait
+timerlat_tells hackbench
