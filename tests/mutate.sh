@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Takes rules of the trust boundary out of the kernel, one at a time, and expects the test that attacks each to fail: what no
-# test misses is not tested. Not part of "make check": each rule costs a kernel's link and a boot.
+# Takes rules of the trust boundary, and what the entries and handlers do for the kernel's sake, out one at a time, and expects the
+# test that attacks each to fail: what no test misses is not tested. Not part of "make check": each costs a kernel's link or the
+# module's, and a boot.
 #
 #   tests/mutate.sh [RULE...]	(default: all in the list below)
 
 . "$(dirname "$0")/lib/common.sh"
 
 # A rule that others stand behind is taken out together with them.
-# RULE | FILE | what sed does to it | TEST | the result that must fail
+# RULE | FILE of the kernel or of kml-mod/ | what sed does to it | [BOOT:]TEST | the result that must fail (any, if it is empty)
 rules=$(cat <<'END'
 user-ns		|fs/kml.c	|s/return "the caller is in a user namespace";/barrier();/	|common/trust_namespaces|root in a user namespace: cpl 3
 mount-ns	|fs/kml.c	|s/return "the caller is in another mount namespace";/barrier();/;s/return "the caller is in a chroot";/barrier();/;s/return same_dir;/no->why = NULL; return same_dir;/|common/trust|mount namespace: cpl 3
@@ -33,6 +34,11 @@ scripts		|fs/kml.c	|s/bprm->interp != bprm->filename/0/				|common/trust_exec	|b
 interpreter	|fs/binfmt_elf.c|s/if (kml_refuse_exec_map(current->mm, interpreter, VM_EXEC))/if (0)/|common/trust_fuzz|fuzz-root: none of the odd files was privileged
 inspection	|kernel/ptrace.c|s/if (kml_inspection_refused(current, task->mm))/if (0)/		|common/trust_capability|no CAP_SYS_MODULE, PTRACE_ATTACH
 traceme		|kernel/ptrace.c	|s/if (kml_inspection_refused(current->parent, current->mm))/if (0)/|common/trust_traceme|privileged program, parent without capabilities
+probes		|kml-mod/gate_common_x86_64.S|s/ ASM_NL _ASM_NOKPROBE(name)//	|x86/syscall_gap	|but not into the
+handler-lstar	|kml-mod/handler_arch_x86_64.h|s/wrmsrq(MSR_LSTAR, (unsigned long)kml_handler_syscall)/barrier()/	|common/handler_faults	|
+handler-lock	|kml-mod/handler_memory.c|s/return refuse(vma);/continue;/	|common/handler_args	|
+handler-flags	|kml-mod/handler_enter_x86_64.S|s/^\tpopfq/\taddq\t$8, %rsp/	|common/handler_faults	|
+handler-long	|kml-mod/handler_run.c	|s/since \&\& kml_arch_cycles() - since > kml_arch_limit()/0/	|common/handler_faults	|
 END
 )
 
@@ -44,24 +50,43 @@ cp "$queue/series" "$work/series"
 source=$("$TOP/tests/lib/kernel.sh" prod)/source
 mkdir -p "$work/a" "$work/b"
 
-# mutate RULE FILE SED TEST RESULT
+# without FILE SED: takes it out of the module of the clone, or out of the kernel by one patch more; fails if that changes nothing
+without()
+{
+	rm -rf "$work"/[ab]/* "$queue/mutant.patch"
+	cp "$work/series" "$queue/series"
+	git -C "$work/tree" checkout -q -- kml-mod
+	if [[ $1 = kml-mod/* ]]; then
+		sed -i "$2" "$work/tree/$1"
+		if git -C "$work/tree" diff --quiet; then
+			return 1
+		fi
+		return 0
+	fi
+	install -D "$source/$1" "$work/a/$1"
+	install -D "$source/$1" "$work/b/$1"
+	sed -i "$2" "$work/b/$1"
+	echo mutant.patch >>"$queue/series"
+	if (cd "$work" && diff -u "a/$1" "b/$1" >"$queue/mutant.patch"); then
+		return 1
+	fi
+}
+
+# mutate RULE FILE SED [BOOT:]TEST RESULT
 mutate()
 {
-	rm -rf "$work"/[ab]/*
-	install -D "$source/$2" "$work/a/$2"
-	install -D "$source/$2" "$work/b/$2"
-	sed -i "$3" "$work/b/$2"
-	cp "$work/series" "$queue/series"
-	if (cd "$work" && diff -u "a/$2" "b/$2" >"$queue/mutant.patch"); then
+	local boot=prod-amd test=$4
+
+	[[ $test != *:* ]] || { boot=${test%:*} test=${test#*:}; }
+	if ! without "$2" "$3"; then
 		echo "not ok - $1: the list's expression changes nothing in $2"
 		return 1
 	fi
-	echo mutant.patch >>"$queue/series"
-	"$work/tree/tests/run.sh" --boot prod-amd --test "$4" >"$work/out" 2>&1 || :
+	"$work/tree/tests/run.sh" --boot "$boot" --test "$test" >"$work/out" 2>&1 || :
 	if grep -q "^ *not ok .*$5" "$work/out"; then
-		echo "ok - without $1: '$5' fails"
+		echo "ok - without $1: ${5:-a result} fails"
 	else
-		echo "not ok - without $1: '$5' does not fail"
+		echo "not ok - without $1: ${5:-a result} does not fail"
 		grep -E '^not ok|^[0-9]+ passed' "$work/out" | sed 's/^/# /'
 		return 1
 	fi
