@@ -81,6 +81,8 @@ notrace u32 kml_handler_run(struct kml_handler *h, u64 value)
 
 	run.handler = h;
 	run.outer = this_cpu_read(running);
+	/* an NMI before kml_handler_enter() finds no place on the stack */
+	run.sp = 0;
 	run.fault.signal = 0;
 	kml_arch_enter(h->owner->mm, &state);
 	if (h->fpu)
