@@ -215,14 +215,13 @@ run_guests()
 		# a kernel of its own, for those who ask for it
 		[ "$varies" != full ] || [ $all = y ] || [ ${#boots[@]} != 0 ] || continue
 		[ ${#without[@]} = 0 ] || ! matches "$name" "${without[@]}" || continue
-		list_for "$name" "$flavour" "$varies" >"$work/list.$name"
-		[ -s "$work/list.$name" ] || continue
 		if ! in_series "$flavour"; then
 			skipped "$name" "Linux $KML_SERIES has no $flavour kernel for $KML_ARCH" >"$work/$name.ktap"
-			rm "$work/list.$name"
 			absent+=("$name")
 			continue
 		fi
+		list_for "$name" "$flavour" "$varies" >"$work/list.$name"
+		[ -s "$work/list.$name" ] || continue
 		names+=("$name:$flavour:$board:$append")
 		[[ " ${flavours[*]} " == *" $flavour "* ]] || flavours+=("$flavour")
 	done < <(grep -v '^#' "$TOP/tests/boots${ARCH_TAG:+.$KML_ARCH}")
