@@ -90,19 +90,24 @@ static void stock(void)
 		     : "+a" (nr) : : "rcx", "r11", "memory", "cc");
 }
 
-/* Of what the gates and the entry do, time is the program's until it sleeps. */
+/*
+ * Of what the gates and the entry do, time is the program's until it sleeps. HZ is 250, so a tick that runs is 500 interrupts in
+ * 2 s. Some wake-ups are the harness's. Some 95 sleeps in that time end by a timer each, and a real-time kernel, whose timers
+ * are a thread's, needs one more interrupt to find that the tick may stop again.
+ */
 static const struct {
 	const char *name;
 	void (*once)(void);
 	bool in_kernel;
+	unsigned long most;
 } way[] = {
-	{ "its own code", spin, false },
-	{ "leaves", leaf, false },
-	{ "call gates", gate, false },
-	{ "system call gates", syscall_gate, false },
-	{ "SYSCALL", instruction, false },
-	{ "code and gates that sleep", spin_and_sleep, false },
-	{ "the stock entry", stock, true },
+	{ "its own code", spin, false, 150 },
+	{ "leaves", leaf, false, 150 },
+	{ "call gates", gate, false, 150 },
+	{ "system call gates", syscall_gate, false, 150 },
+	{ "SYSCALL", instruction, false, 150 },
+	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95 },
+	{ "the stock entry", stock, true, 150 },
 };
 
 /* Timer interrupts of a CPU so far. */
@@ -159,8 +164,7 @@ static void test_tick(unsigned int i)
 	waitpid(pid, NULL, 0);
 	user[0] = user[1] - user[0];
 	system[0] = system[1] - system[0];
-	/* HZ is 250; some wake-ups are the harness's */
-	ktap_ok(took < 150, "%s: %lu timer interrupts in 2 s", way[i].name, took);
+	ktap_ok(took < way[i].most, "%s: %lu timer interrupts in 2 s", way[i].name, took);
 	ktap_ok(user[0] + system[0] > 100 && (way[i].in_kernel ? system[0] > 10 : system[0] <= user[0] / 10),
 		"%s: %lu user, %lu system", way[i].name, user[0], system[0]);
 }
