@@ -8,6 +8,7 @@
  * run: both
  * depends: cpu pages gs debug tick rt
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -198,6 +199,31 @@ static int traced(void)
 	return stops == 2 && !status ? 0 : 1;
 }
 
+static volatile unsigned int steps, strays;
+
+static void on_step(int sig, siginfo_t *info, void *context)
+{
+	uintptr_t ip = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+
+	(void)sig;
+	(void)info;
+	steps++;
+	strays += ip < (uintptr_t)enter || ip >= (uintptr_t)enter_end;
+}
+
+/* A program that steps itself sees its own instructions, and none of who serves the call. */
+static int steps_itself(void)
+{
+	struct sigaction action = { .sa_sigaction = on_step, .sa_flags = SA_SIGINFO };
+
+	sigaction(SIGTRAP, &action, NULL);
+	stepped = true;
+	if (call(SYS_getppid, 0, 0, 0, IF | TF | ARITHMETIC) != getppid())
+		return 2;
+	entry_in.flags &= ~TF;
+	return changed() ? 3 : strays ? 4 : steps < 50 ? 5 : 0;
+}
+
 /* A debugger may come and go while the program makes calls. */
 static int attached(void)
 {
@@ -239,6 +265,7 @@ static void test_observers(void)
 	ktap_ok(!in_child(filtered), "seccomp answers for the call");
 	ktap_ok(!in_child(dispatch), "user dispatch: its signal, number and address");
 	ktap_ok(!traced(), "a tracer sees both ends and changes the result");
+	ktap_ok(!in_child(steps_itself), "single step: its own instructions only");
 	ktap_ok(!in_child(attached), "200 times attached, stepped and left");
 }
 

@@ -25,7 +25,7 @@ struct state {
 };
 
 struct state entry_in, entry_out;
-extern char after_syscall[];
+extern char after_syscall[], enter_end[];
 void enter(void);
 
 /* Only moves between the flags' loading and their storing: these keep them. */
@@ -64,6 +64,7 @@ asm(".pushsection .text\n"
 	"popfq\n"
 	"pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"
 	"ret\n"
+	"enter_end:\n"
 	".popsection");
 
 /* The call with a pattern wherever there is room for one. */
