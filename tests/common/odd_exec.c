@@ -93,8 +93,9 @@ static void exec_traced(const char *file, bool seize)
 	if (seize && ptrace(PTRACE_SEIZE, pid, 0, 0))
 		return;
 	close(sync[1]);
+	/* the exec is told by SIGTRAP; the rest is the program's: on arm64 SIGILL tells it that it is at EL0 */
 	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
-		ptrace(PTRACE_CONT, pid, 0, 0);
+		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status));
 	exit(WEXITSTATUS(status));
 }
 

@@ -24,7 +24,7 @@ if sys.argv[1] == "never":
     send(1011, rule(1, 0, [0xffffffff] * 64))
     sys.exit()
 on = sys.argv[1] == "on"
-execve = 59 if os.uname().machine == "x86_64" else 11
+execve = {"x86_64": 59, "aarch64": 221}.get(os.uname().machine, 11)
 mask = [0] * 64
 mask[execve // 32] = 1 << execve % 32
 send(1001, struct.pack("=11I", 1, int(on), *[0] * 9))
