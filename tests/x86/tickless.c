@@ -103,15 +103,15 @@ static const struct {
 	unsigned long most;
 	bool no_rseq;
 } way[] = {
-	{ "its own code", spin, false, 150 },
-	{ "leaves", leaf, false, 150 },
-	{ "call gates", gate, false, 150 },
-	{ "system call gates", syscall_gate, false, 150 },
-	{ "SYSCALL", instruction, false, 150 },
-	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95 },
+	{ "its own code", spin, false, 150, false },
+	{ "leaves", leaf, false, 150, false },
+	{ "call gates", gate, false, 150, false },
+	{ "system call gates", syscall_gate, false, 150, false },
+	{ "SYSCALL", instruction, false, 150, false },
+	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95, false },
 	/* after a sleep restartable sequences are work for the slow way out: without them it is the gate that goes back */
 	{ "the same without rseq", spin_and_sleep, false, 150 + 2 * 95, true },
-	{ "the stock entry", stock, true, 150 },
+	{ "the stock entry", stock, true, 150, false },
 };
 
 /* Timer interrupts of a CPU so far. */
