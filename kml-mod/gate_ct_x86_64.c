@@ -98,7 +98,11 @@ noinstr bool kml_ct_exit(void)
 	/* as tick_nohz_user_enter_prepare() */
 	rcu_nocb_flush_deferred_wakeup();
 	static_call_cond(deferred_qs)(current);
-	/* for who has slept: the scheduler has accounted for all before */
+	/*
+	 * Who has only slept has registers of the FPU to load, which is work,
+	 * and is not here. Who has run a virtual machine has loaded them, and
+	 * all before has been accounted for, to the machine or to the kernel.
+	 */
 	if (current->vtime.state != VTIME_USER)
 		vtime_user_enter_fn(current);
 	work = read_thread_flags() & KML_GATE_WORK;

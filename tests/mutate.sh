@@ -38,13 +38,13 @@ probes		|kml-mod/gate_common_x86_64.S|s/ ASM_NL _ASM_NOKPROBE(name)//	|x86/sysca
 handler-lstar	|kml-mod/handler_arch_x86_64.h|s/wrmsrq(MSR_LSTAR, (unsigned long)kml_handler_syscall)/barrier()/	|common/handler_faults	|common/handler_faults
 handler-flags	|kml-mod/handler_enter_x86_64.S|s/^\tpopfq/\taddq\t$8, %rsp/	|common/handler_faults	|common/handler_faults
 handler-lock	|kml-mod/handler_memory.c|s/return refuse(vma);/(void)refuse(vma);/		|common/handler_args	|memory that is not locked
-handler-long	|kml-mod/handler_run.c	|s/since > kml_arch_limit()/since > 30 * kml_arch_limit()/	|common/handler_faults	|no end
+handler-long	|kml-mod/handler_run.c	|s/since > kml_arch_limit()/since > 30 * kml_arch_limit()/	|common/handler_faults	|common/handler_faults
 entry-lstar	|arch/x86/kernel/kml.c	|s/^\tkml_load_syscall_entry(false);/\tbarrier();/	|x86/lstar		|x86/lstar
 entry-flags	|kml-mod/entry_x86_64.S	|s/^\ttestl\t$(KML_ODD_FLAGS . X86_EFLAGS_IF), %r11d/\ttestl\t$X86_EFLAGS_IF, %r11d/|x86/syscall_entry|x86/syscall_entry
 entry-work	|kml-mod/entry_x86_64.S	|s/^\tcmpq\t$0, KML_TI_SYSCALL_WORK(%rcx)/\tcmpq\t%rcx, %rcx/	|x86/syscall_entry	|x86/syscall_entry
 entry-number	|kml-mod/entry_x86_64.S	|s/^\tcmpq\t$NR_syscalls, %rax/\tcmpq\t$-4096, %rax/	|x86/syscall_entry	|x86/syscall_entry
 entry-ready	|kml-mod/gate_common_x86_64.S|s/^\ttestl\t$KML_GATE_WORK, KML_TI_FLAGS(%rcx)/\tcmpq\t%rcx, %rcx/|x86/syscall_entry|x86/syscall_entry
-tickless-time	|kml-mod/gate_ct_x86_64.c|s/vtime_user_enter_fn(current)/barrier()/		|prod-nohz:x86/tickless	|the same without rseq: .* user
+tickless-time	|kernel/sched/cputime.c	|s/vtime->state == VTIME_USER) {/0) {/			|prod-nohz:x86/tickless	|code and gates that sleep: .* system
 END
 )
 

@@ -14,7 +14,6 @@
 #include <linux/time_types.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -101,17 +100,14 @@ static const struct {
 	void (*once)(void);
 	bool in_kernel;
 	unsigned long most;
-	bool no_rseq;
 } way[] = {
-	{ "its own code", spin, false, 150, false },
-	{ "leaves", leaf, false, 150, false },
-	{ "call gates", gate, false, 150, false },
-	{ "system call gates", syscall_gate, false, 150, false },
-	{ "SYSCALL", instruction, false, 150, false },
-	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95, false },
-	/* after a sleep restartable sequences are work for the slow way out: without them it is the gate that goes back */
-	{ "the same without rseq", spin_and_sleep, false, 150 + 2 * 95, true },
-	{ "the stock entry", stock, true, 150, false },
+	{ "its own code", spin, false, 150 },
+	{ "leaves", leaf, false, 150 },
+	{ "call gates", gate, false, 150 },
+	{ "system call gates", syscall_gate, false, 150 },
+	{ "SYSCALL", instruction, false, 150 },
+	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95 },
+	{ "the stock entry", stock, true, 150 },
 };
 
 /* Timer interrupts of a CPU so far. */
@@ -145,14 +141,6 @@ static void times_of(pid_t pid, unsigned long *user, unsigned long *system)
 	fclose(file);
 }
 
-/* What libc has registered; glibc gives the kernel 32 bytes, whatever it says of their use. */
-static bool leave_rseq(void)
-{
-	char *area = (char *)__builtin_thread_pointer() + __rseq_offset;
-
-	return !__rseq_size || !syscall(SYS_rseq, area, 32, RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
-}
-
 static void test_tick(unsigned int i)
 {
 	unsigned long before, user[2], system[2], took;
@@ -160,8 +148,6 @@ static void test_tick(unsigned int i)
 
 	if (!pid) {
 		on(1);
-		if (way[i].no_rseq && !leave_rseq())
-			_exit(1);
 		for (;;)
 			way[i].once();
 	}
