@@ -20,7 +20,6 @@
 #include "arch.h"
 #include "gate_bad.h"
 
-#define PAGE	4096
 #define FILE_NAME "/tmp/gate_bad"
 
 static struct file *file;

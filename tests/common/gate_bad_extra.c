@@ -59,22 +59,22 @@ int main(void)
 	static void (*const calls[])(char *p) = {
 		call_strnlen, call_memchr_inv, call_memcpy_from, call_memcpy_to, call_memset,
 	};
-	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int i, j;
 
 	if (ktap_cpl() || !kml_available())
 		return 2;
 	bad_handle();
-	kernel = kzalloc(4096, GFP_KERNEL);
-	munmap(page + 4096, 4096);
+	kernel = kzalloc(PAGE, GFP_KERNEL);
+	munmap(page + PAGE, PAGE);
 	for (i = 0; i < 5; i++) {
 		expect(names[i], calls[i], NULL, SIGSEGV, SEGV_MAPERR);
-		expect(names[i], calls[i], page + 4096, SIGSEGV, SEGV_MAPERR);
+		expect(names[i], calls[i], page + PAGE, SIGSEGV, SEGV_MAPERR);
 		expect(names[i], calls[i], page, 0, 0);
 	}
 	if (page[31] != 0x5a || page[32])
 		wrong++;
-	mprotect(page, 4096, PROT_READ);
+	mprotect(page, PAGE, PROT_READ);
 	for (i = 3; i < 5; i++)
 		expect(names[i], calls[i], page, SIGSEGV, SEGV_ACCERR);
 	for (i = 0; i < 3; i++)

@@ -28,8 +28,8 @@ references=$(references)
 out=$(/trusted/common/gate_leak 10000 2>&1)
 result $? "$out"
 lost=$((memory - $(free_memory)))
-# a page for each call would be 40 MB, the kernel's own memory of them 5
-[ $lost -lt 4000 ]
+# with pages of 4K a page for each call would be 40 MB, the kernel's own memory of them 5
+[ $lost -lt $(($(getconf PAGE_SIZE) * 1000 / 1024)) ]
 result $? "$lost kB are gone"
 [ "$(references)" = "$references" ]
 result $? "the module is in use as before: $references"

@@ -16,7 +16,6 @@
 
 #include "ktap.h"
 
-#define PAGE 4096
 
 static char *fresh(size_t size)
 {

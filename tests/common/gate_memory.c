@@ -18,7 +18,6 @@
 
 #include "ktap.h"
 
-#define PAGE	4096
 #define SIZE	(40 * PAGE)
 
 static char *map;
@@ -49,7 +48,7 @@ static void test_random(void)
 	ktap_ok(not_zero(p, 32) > 8 && not_zero(p + 32, 32) > 8, "get_random_bytes() across a page's end");
 	p = untouched() + PAGE - 1000;
 	get_random_bytes(p, 2 * PAGE);
-	ktap_ok(not_zero(p, 2 * PAGE) > PAGE && !not_zero(p + 2 * PAGE, 100), "get_random_bytes() of 8 KiB, no byte more");
+	ktap_ok(not_zero(p, 2 * PAGE) > PAGE && !not_zero(p + 2 * PAGE, 100), "get_random_bytes() of two pages, no byte more");
 }
 
 static void test_nofault(void)

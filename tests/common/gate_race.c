@@ -19,7 +19,6 @@
 
 #include "gate_bad.h"
 
-#define PAGE	4096
 #define PAGES	16
 #define SIZE	(PAGES * PAGE)
 #define MILLISECONDS 1500

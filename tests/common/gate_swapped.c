@@ -17,7 +17,7 @@
 
 #include "ktap.h"
 
-#define PAGE	4096
+#define STEP	4096
 #define PAGES	4096
 #define CHILDREN 30
 
@@ -42,7 +42,7 @@ static unsigned int pass(void)
 	unsigned int i, wrong = 0;
 
 	for (i = 0; i < PAGES; i++) {
-		unsigned int *page = area + i * (PAGE / 4), *copy;
+		unsigned int *page = area + i * (STEP / 4), *copy;
 
 		if (i % 2) {
 			get_random_bytes(page + 1, 64);
@@ -89,9 +89,9 @@ int main(void)
 
 	if (ktap_cpl() || !kml_available())
 		return 2;
-	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGES * STEP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (i = 0; i < PAGES; i++)
-		area[i * (PAGE / 4)] = pattern(i);
+		area[i * (STEP / 4)] = pattern(i);
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
 	for (i = 0; i < 3; i++)

@@ -24,7 +24,6 @@
 
 #include "ktap.h"
 
-#define PAGE 4096
 #define WHOLE 42
 
 /* What a child tells of the memory that it waits for. */

@@ -22,7 +22,6 @@
 
 #include "ktap.h"
 
-#define PAGE 4096
 
 struct region {
 	int fd;

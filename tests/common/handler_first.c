@@ -15,7 +15,6 @@
 #include "ktap.h"
 
 #define PAGES	16
-#define PAGE	4096
 
 static volatile uint32_t sum;
 

@@ -14,6 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The largest page that a kernel may have here: what is one of these is one or more of any. */
+#if defined(__aarch64__)
+#define PAGE	65536
+#else
+#define PAGE	4096
+#endif
+
 static unsigned int ktap_count, ktap_failed, ktap_skipped;
 
 static inline void ktap_start(void)

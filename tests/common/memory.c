@@ -21,11 +21,15 @@
 #include "arch.h"
 #include "ktap.h"
 
-#define PAGE 4096
 #define HUGE (2 << 20)
+/* what the kernel keeps free below a stack is 256 pages */
+#define ROOM (512 * PAGE)
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
+#endif
+#ifndef MAP_HUGE_2MB
+#define MAP_HUGE_2MB (21 << 26)
 #endif
 
 static sigjmp_buf back;
@@ -141,9 +145,9 @@ static void test_stack(void)
 	ktap_ok(fault_address, "its overflow is handled on the alternate stack");
 
 	/* Room below first, as there is a gap to keep. */
-	down = map(HUGE, 0);
-	munmap(down, HUGE);
-	down = mmap(down + HUGE - PAGE, PAGE, PROT_READ | PROT_WRITE,
+	down = map(ROOM, 0);
+	munmap(down, ROOM);
+	down = mmap(down + ROOM - PAGE, PAGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED, -1, 0);
 	down[0] = 1;
 	down[-PAGE] = 2;
@@ -203,12 +207,12 @@ static void test_huge(void)
 	ktap_ok(store_faults(huge + PAGE) && !store_faults(huge), "and it is split");
 	munmap(area, 2 * HUGE);
 
-	file = fopen("/proc/sys/vm/nr_hugepages", "w");
+	file = fopen("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "w");
 	if (file) {
 		fputs("4\n", file);
 		fclose(file);
 	}
-	shared = map(HUGE, MAP_HUGETLB);
+	shared = map(HUGE, MAP_HUGETLB | MAP_HUGE_2MB);
 	if (!shared) {
 		ktap_skip("hugetlb page", "none to be had");
 		return;

@@ -16,8 +16,6 @@
 #include "ktap.h"
 #include "syscall_state.h"
 
-#define PAGE 4096
-
 /* Real mode, at 0x1000: "1: out %al, $0x10; inc %ax; jmp 1b" */
 static const unsigned char code[] = { 0xe6, 0x10, 0x40, 0xeb, 0xfb };
 

@@ -18,7 +18,6 @@
 #include "ktap.h"
 
 #define RING_PAGES 128
-#define PAGE 4096UL
 #define RING_SIZE (RING_PAGES * PAGE)
 #define REG_IP 8		/* PERF_REG_X86_IP */
 #define CONTEXT_LIMIT (-4095UL)	/* larger ones are PERF_CONTEXT_... */
