@@ -30,7 +30,7 @@ all: kernel module programs
 deps:			# install what the rest needs (as root, Debian 12 or 13)
 	@$(LIB)/deps.sh $(DEPS)
 
-kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock, on arm64 prod|debug|stock
+kernel:			# the patched kernel, FLAVOUR=prod|debug|rt|rt-debug|none|stock|clang, on ARM prod|debug|lpae|stock, on arm64 prod|64k|debug|stock
 	@$(if $(CONFIG),$(LIB)/deps.sh debian)
 	@$(LIB)/kernel.sh $(FLAVOUR)
 
