@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every test program needs: KTAP lines and the privilege it runs at.
+ * What every test program needs: KTAP lines, the privilege it runs at, and how
+ * large a page is.
  * See Documentation/dev-tools/ktap.rst.
  */
 #ifndef KTAP_H
