@@ -92,8 +92,8 @@ static void stock(void)
 
 /*
  * Of what the gates and the entry do, time is the program's until it sleeps. HZ is 250, so a tick that runs is 500 interrupts in
- * 2 s. Some wake-ups are the harness's. Some 95 sleeps in that time end by a timer each, and a real-time kernel, whose timers
- * are a thread's, needs one more interrupt to find that the tick may stop again.
+ * 2 s. Some wake-ups are the harness's. Some 100 sleeps in that time cost an ordinary program 79 interrupts on prod and 294 on
+ * rt, where timers are a thread's.
  */
 static const struct {
 	const char *name;
@@ -106,7 +106,7 @@ static const struct {
 	{ "call gates", gate, false, 150 },
 	{ "system call gates", syscall_gate, false, 150 },
 	{ "SYSCALL", instruction, false, 150 },
-	{ "code and gates that sleep", spin_and_sleep, false, 150 + 2 * 95 },
+	{ "code and gates that sleep", spin_and_sleep, false, 340 },
 	{ "the stock entry", stock, true, 150 },
 };
 
