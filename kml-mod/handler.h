@@ -133,8 +133,8 @@ struct kml_handler {
 };
 
 /**
- * struct kml_run - a call of a handler, on the stack of the interrupt
- * @sp: where to go on when it is abandoned
+ * struct kml_run - a call of a handler, on a stack that has a guard page
+ * @sp: where to go on when it is abandoned; before: the stack that it needs, or 0
  * @handler: which
  * @outer: the one that this has interrupted, on the same CPU
  * @fault: set when it is abandoned
@@ -213,6 +213,7 @@ u64 kml_arch_untrack(void);
 void kml_arch_track(u64 old);
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state);
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state);
+unsigned long kml_arch_stack(void);
 u64 kml_arch_cycles(void);
 u64 kml_arch_limit(void);
 #endif

@@ -51,6 +51,12 @@ static __always_inline u64 kml_arch_untrack(void)
 	return old;
 }
 
+/* Interrupts always are on a stack that has a guard page. */
+static __always_inline unsigned long kml_arch_stack(void)
+{
+	return 0;
+}
+
 /* Undo kml_arch_untrack(). */
 static __always_inline void kml_arch_track(u64 old)
 {

@@ -36,6 +36,8 @@ static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 static struct {
 	typeof(check_and_switch_context) *switch_context;
 	typeof(kernel_text_address) *kernel_text_address;
+	/* the stack of interrupts of a CPU, its upper end */
+	u8 * __percpu *irq_stack;
 	/* of calls to the firmware, if this kernel makes any */
 	const struct mm_struct *efi_mm;
 } kernel;
@@ -125,6 +127,24 @@ void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state)
 	breakpoints_on(state->debug);
 	if (state->mm != mm)
 		load_mm(state->mm);
+}
+
+/**
+ * kml_arch_stack - the stack that a handler needs
+ *
+ * An interrupt of the first CPU's idle task stays on that one's stack, as it is
+ * part of the kernel's image (irq_handler in arch/arm/kernel/entry-armv.S). That
+ * has no guard page: a handler that needs too much of it would write to what is
+ * below. The stack of interrupts is not in use then.
+ *
+ * Context: hard interrupt.
+ * Return: its upper end, or 0 if this is it.
+ */
+unsigned long kml_arch_stack(void)
+{
+	unsigned long end = (unsigned long)*this_cpu_ptr(kernel.irq_stack);
+
+	return end - current_stack_pointer < THREAD_SIZE ? 0 : end;
 }
 
 /* Bytes for kml_arch_fpu_save(). */
@@ -260,7 +280,9 @@ int kml_arch_handlers_init(void)
 	kml_revoke_init();
 	if (!kml_lookup("efi_mm", &efi_mm))
 		kernel.efi_mm = (const struct mm_struct *)efi_mm.addr;
-	return kml_need_function("check_and_switch_context",
+	return kml_need_symbol("irq_stack_ptr",
+			       (unsigned long *)&kernel.irq_stack) ?:
+	       kml_need_function("check_and_switch_context",
 				 &kernel.switch_context) ?:
 	       kml_need_function("kernel_text_address",
 				 &kernel.kernel_text_address);

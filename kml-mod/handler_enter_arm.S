@@ -4,9 +4,10 @@
  *
  * Who gets here: kml_handler_run(), in a hard interrupt.
  *
- * Machine state on entry: SVC mode, the stack of interrupts, IRQs off, the
- * program's address space is loaded and accessible, TPIDRURO is current.
- *	r0	struct kml_run
+ * Machine state on entry: SVC mode, the stack of interrupts or that of the first
+ * CPU's idle task, IRQs off, the program's address space is loaded and
+ * accessible, TPIDRURO is current.
+ *	r0	struct kml_run, whose sp is the stack to change to, or 0
  *	r1	the handler
  *	r2	its first argument
  *	stack	its second one, 64 bits
@@ -40,10 +41,17 @@ ENTRY(kml_handler_enter)
 	push	{r3, r4 - r11, lr}
  UNWIND(.save	{r4 - r11, lr}	)
  UNWIND(.pad	#4		)
-	str	sp, [r0, #KML_RUN_SP]
 	mov	ip, r1
+	mov	r1, r0
 	mov	r0, r2
 	ldrd	r2, r3, [sp, #40]
+	mov	r4, sp
+	ldr	r5, [r1, #KML_RUN_SP]
+	cmp	r5, #0
+	it	ne
+	movne	sp, r5
+	push	{r4, r5}
+	str	sp, [r1, #KML_RUN_SP]
 	blx	ip
 	.globl	kml_handler_return
 	.type	kml_handler_return, %function
@@ -54,6 +62,7 @@ kml_handler_return:
 #else
 	setend	le
 #endif
+	ldr	sp, [sp]
 	pop	{r3, r4 - r11, lr}
 	msr	cpsr_cxsf, r3
 	bx	lr

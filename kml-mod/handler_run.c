@@ -3,7 +3,7 @@
  * One call of a handler, and its end when it goes wrong: a fault, or a run
  * that takes too long.
  *
- * The handler runs on the stack of the interrupt with interrupts off. It is left, at
+ * The handler runs on the stack of interrupts with interrupts off. It is left, at
  * any place, by going on behind its call with the stack pointer of then, as
  * longjmp() does. That is safe as nothing of the kernel is below: what a
  * handler may call holds no lock when it touches memory.
@@ -82,7 +82,7 @@ notrace u32 kml_handler_run(struct kml_handler *h, u64 value)
 	run.handler = h;
 	run.outer = this_cpu_read(running);
 	/* an NMI before kml_handler_enter() finds no place on the stack */
-	run.sp = 0;
+	run.sp = kml_arch_stack();
 	run.fault.signal = 0;
 	kml_arch_enter(h->owner->mm, &state);
 	if (h->fpu)

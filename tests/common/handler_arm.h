@@ -32,6 +32,8 @@
 #define ARCH_PAUSE		"yield"
 /* What a handler must not leave behind, but may. */
 #define ARCH_BAD_FLAGS		"cpsie i"
+/* A kernel stack, and what its end is told by. */
+#define ARCH_STACK_MAX		(3 * 4096)
 
 extern char arch_gdb_here[];
 

@@ -9,7 +9,9 @@
  * depends: cpu pages gs debug tick rt
  * timeout: 120
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 
 #include "handler.h"
@@ -57,10 +59,14 @@ static KML_HANDLER __attribute__((noinline)) uint32_t deeper(volatile char *abov
 	return (value ? deeper(here, value + 1) : 0) + here[0];
 }
 
+/* Where its stack began */
+static volatile unsigned long stack_top;
+
 static KML_HANDLER uint32_t fault_recurse(void *arg, __u64 value)
 {
 	char c = (long)arg;
 
+	stack_top = (unsigned long)&c;
 	return deeper(&c, value);
 }
 
@@ -120,8 +126,10 @@ static void got(int sig, siginfo_t *info, void *context)
 }
 
 static struct expect e;
+/* Until the timer expires: the CPU may be busy with its start, still. */
+static uint64_t delay = MS;
 
-static void child(void)
+static void child_gets(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGXCPU };
 	struct sigaction sa = { .sa_sigaction = got, .sa_flags = SA_SIGINFO };
@@ -134,7 +142,7 @@ static void child(void)
 		sigaction(signals[i], &sa, NULL);
 	if (!lock_memory())
 		_exit(2);
-	id = kml_timer_start(e.handler, e.arg, now() + MS, MS, 0);
+	id = kml_timer_start(e.handler, e.arg, now() + delay, MS, 0);
 	if (id < 0)
 		_exit(3);
 	end = now() + 10 * SECOND;
@@ -154,6 +162,11 @@ static void child(void)
 	}
 	if (kml_timer_stop(id))
 		_exit(6);
+}
+
+static void child(void)
+{
+	child_gets();
 	_exit(0);
 }
 
@@ -169,6 +182,28 @@ static void check_fault(const struct expect *expected)
 static void check(const char *what, kml_handler_t handler, void *arg, int signal, int code, void *addr, bool any)
 {
 	check_fault(&(struct expect){ what, handler, arg, signal, code, addr, any });
+}
+
+/*
+ * An endless recursion ends where its stack ends, and has written to nothing
+ * that is below. On the first CPU the interrupt finds the only idle task whose
+ * stack no guard page protects.
+ */
+static void recursion(void)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_setaffinity(0, sizeof(first), &first))
+		_exit(7);
+	delay = 50 * MS;
+	child_gets();
+	if (stack_top - (unsigned long)seen_addr > ARCH_STACK_MAX) {
+		printf("# from %#lx to %p\n", stack_top, seen_addr);
+		_exit(8);
+	}
+	_exit(0);
 }
 
 /* A signal that nobody takes ends the process, as that of a thread would. */
@@ -226,6 +261,9 @@ int main(void)
 	check("an undefined instruction", fault_undefined, NULL, SIGILL, ARCH_UNDEFINED_CODE, undefined_here, false);
 	arch_faults(check_fault, fault_read, fault_jump, fault_leaf);
 	check("endless recursion", fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true);
+	e = (struct expect){ NULL, fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true };
+	status = ktap_child(recursion);
+	ktap_ok(status == 0, "it ends where the stack ends, also on a CPU that is idle (%#x)", status);
 	check("a call that may sleep", fault_sleep, NULL, SIGSYS, SI_KERNEL, sleep_here, false);
 	check("a system call by gate", fault_gated_syscall, NULL, SIGSYS, SI_KERNEL, NULL, true);
 	check("a system call", fault_syscall, NULL, SIGSYS, SI_KERNEL, syscall_here, false);

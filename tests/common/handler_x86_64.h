@@ -33,6 +33,8 @@
 #define ARCH_PAUSE		"pause"
 /* What a handler must not leave behind, but may. */
 #define ARCH_BAD_FLAGS		"std; sti"
+/* An interrupt's stack, and what its end is told by. */
+#define ARCH_STACK_MAX		(5 * 4096)
 
 extern char arch_div_here[], arch_int3_here[];
 
