@@ -78,8 +78,9 @@ static void name##_test(void (*handler)(int, siginfo_t *, void *),	\
 	ktap_ok(ARM_TRY(name##_load(arm_at(16))) == SIGSEGV &&		\
 		(arm_fault.psr & T_BIT) == t, #name ": SIGSEGV");	\
 	sigaction(SIGALRM, &action, NULL);				\
-	ualarm(20000, 0);						\
+	ualarm(20000, 20000);						\
 	name##_wait();							\
+	ualarm(0, 0);							\
 	ktap_ok((hit_psr & (T_BIT | ARM_PSR_MODE)) ==			\
 		(t | ARM_USER_MODE), #name ": interrupted by a signal");\
 }

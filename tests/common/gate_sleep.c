@@ -74,9 +74,10 @@ static bool between(const char *what, long took, long min, long max)
 		       what, took, min, max);
 }
 
+/* And again later: a busy guest may take the first one before it sleeps. */
 static void alarm_in(long usecs)
 {
-	struct itimerval timer = { .it_value.tv_usec = usecs };
+	struct itimerval timer = { { 0, 500000 }, { 0, usecs } };
 
 	handled = 0;
 	setitimer(ITIMER_REAL, &timer, NULL);
@@ -123,7 +124,7 @@ static void test_alarm(void)
 	ticks = schedule_timeout_interruptible(timeout);
 	before = handled;
 	between("interrupted schedule_timeout_interruptible()", now() - start, 90000, 1000000);
-	ktap_ok(before == 1, "the handler ran before it returned");
+	ktap_ok(before >= 1, "the handler ran before it returned");
 	ktap_ok(ticks > 0 && ticks < timeout, "%ld of %ld ticks are left", ticks, timeout);
 
 	alarm_in(100000);
@@ -131,7 +132,7 @@ static void test_alarm(void)
 	left = msleep_interruptible(2000);
 	before = handled;
 	between("interrupted msleep_interruptible()", now() - start, 90000, 1000000);
-	ktap_ok(before == 1, "the handler ran before it returned");
+	ktap_ok(before >= 1, "the handler ran before it returned");
 	ktap_ok(left > 0 && left < 2000, "%lu of 2000 ms are left", left);
 
 	alarm_in(50000);
@@ -139,7 +140,8 @@ static void test_alarm(void)
 	msleep(200);
 	before = handled;
 	between("msleep(200) with a signal", now() - start, MSLEEP_MIN, 450000);
-	ktap_ok(before == 1, "the handler ran before it returned");
+	ktap_ok(before >= 1, "the handler ran before it returned");
+	signal(SIGALRM, SIG_IGN);
 }
 
 static void child_interruptible(void)

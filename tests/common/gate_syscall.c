@@ -42,6 +42,7 @@ static void on_alarm_write(int sig)
 		_exit(98);
 }
 
+/* The first may come before what it is to interrupt: then the next one does. */
 static void alarms(void (*handler)(int), int flags, long first, long next)
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
@@ -99,17 +100,17 @@ static void test_interrupted(void)
 	char c = 0;
 	long ret;
 
-	alarms(on_alarm, 0, 100000, 0);
+	alarms(on_alarm, 0, 100000, 500000);
 	ret = sys_nanosleep((void *)&ts, (void *)&left);
-	ktap_ok(ret == -EINTR && handled == 1 && left.tv_sec < 3 && left.tv_sec >= 1,
+	ktap_ok(ret == -EINTR && handled >= 1 && left.tv_sec < 3 && left.tv_sec >= 1,
 		"interrupted sys_nanosleep() is %ld with %ld.%09ld s left", ret,
 		(long)left.tv_sec, left.tv_nsec);
 
 	if (pipe(pipe_fds))
 		exit(1);
-	alarms(on_alarm, 0, 100000, 0);
+	alarms(on_alarm, 0, 100000, 500000);
 	ret = sys_read(pipe_fds[0], &c, 1);
-	ktap_ok(ret == -EINTR && handled == 1, "interrupted sys_read() is %ld", ret);
+	ktap_ok(ret == -EINTR && handled >= 1, "interrupted sys_read() is %ld", ret);
 
 	alarms(on_alarm_write, SA_RESTART, 100000, 100000);
 	ret = sys_read(pipe_fds[0], &c, 1);
