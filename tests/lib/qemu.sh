@@ -34,7 +34,10 @@ host_tsc()
 {
 	local program=$KML_CACHE/guest/host_tsc
 
-	[ "$program" -nt "$TOP/tests/lib/host_tsc.c" ] || gcc -O2 -o "$program" "$TOP/tests/lib/host_tsc.c"
+	# several guests begin at once, and none may run what another one is writing
+	if ! [ "$program" -nt "$TOP/tests/lib/host_tsc.c" ]; then
+		gcc -O2 -o "$program.$BASHPID" "$TOP/tests/lib/host_tsc.c" && mv "$program.$BASHPID" "$program"
+	fi
 	"$program"
 }
 
