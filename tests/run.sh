@@ -292,4 +292,6 @@ start=$SECONDS
 run_all | tee "$results" | number_results
 slowest "$results"
 echo "# $((SECONDS - start)) s, kernels that were built included"
+grep -q '^#= ' "$results" ||
+	echo "# nothing is called so: a test is DIRECTORY/NAME, as common/memory, with * and ?; boots are named in tests/boots*"
 count_results "$results"
