@@ -26,6 +26,9 @@
 
 #include "fault.h"
 #include "kernel_symbol.h"
+#ifdef CONFIG_ARM64
+#include "ttbr0_arm64.h"
+#endif
 
 /* Functions of the kernel that are not exported. */
 static struct {
@@ -78,17 +81,6 @@ static vm_fault_t scratch_fault(const struct vm_special_mapping *mapping,
 	return vmf_insert_pfn(vma, vmf->address, page_to_pfn(s->page));
 }
 
-#ifdef CONFIG_ARM64
-/* update_saved_ttbr0(), which knows an mm that modules do not */
-static void save_ttbr0(struct task_struct *tsk, struct mm_struct *mm)
-{
-#ifdef CONFIG_ARM64_SW_TTBR0_PAN
-	WRITE_ONCE(task_thread_info(tsk)->ttbr0,
-		   phys_to_ttbr(virt_to_phys(mm->pgd)) | ASID(mm) << 48);
-#endif
-}
-#endif
-
 /*
  * As exec_mmap() and kthread_use_mm() do it. The program's mm keeps the user
  * that the task is.
@@ -110,7 +102,7 @@ static void use_mm(struct mm_struct *mm)
 	kernel.switch_mm(prev, mm, tsk);
 #elif defined(CONFIG_ARM64)
 	kernel.switch_context(mm);
-	save_ttbr0(tsk, mm);
+	kml_save_ttbr0(tsk, mm);
 #else
 	cpumask_set_cpu(smp_processor_id(), mm_cpumask(mm));
 	kernel.switch_context(mm, tsk);

@@ -215,6 +215,13 @@ alternative_endif
 #endif
 .endm
 
+/* With the kernel's stack pointer: NE if this is a hard interrupt. */
+.macro IN_HARDIRQ tmp:req
+	mrs	\tmp, sp_el0
+	ldr	\tmp, [\tmp, #TSK_TI_PREEMPT]
+	tst	\tmp, #KML_HARDIRQ_MASK
+.endm
+
 	.globl	kml_gate_start
 kml_gate_start:
 
@@ -260,10 +267,33 @@ SYM_CODE_START(kml_gate_call)
 
 	KML_KEYS call
 
-	/* A callback of a gated function: we are where the gate would take us. */
+	/*
+	 * A callback of a gated function: we are where the gate would take us. But
+	 * in an interrupt, where handlers run, only for what may be called there.
+	 */
 .Lcall_nested:
-	ldr	x17, [x16, #KML_EXPORT_TARGET]
+	IN_HARDIRQ x8
+	b.eq	1f
+	ldrh	w8, [x16, #KML_EXPORT_FLAGS]
+	tst	w8, #KML_EXPORT_IN_IRQ
+	b.eq	.Lforbidden
+1:	ldr	x17, [x16, #KML_EXPORT_TARGET]
 	br	x17
+
+	/*
+	 * A handler has called what may sleep, and is abandoned; interrupt code of
+	 * the program that is no handler gets an error.
+	 */
+.Lforbidden:
+	stp	x29, x30, [sp, #-16]!
+	mov	x29, sp
+	mov	x0, x30
+	bl	kml_handler_forbidden
+	cbnz	x0, kml_handler_abandoned
+	ldp	x29, x30, [sp], #16
+.Lbusy:
+	mov	x0, #-EBUSY
+	ret
 SYM_CODE_END(kml_gate_call)
 
 /*
@@ -305,8 +335,9 @@ SYM_CODE_START(kml_gate_syscall)
 
 	/* There is a pt_regs above us already, and only room for one. */
 .Lsyscall_nested:
-	mov	x0, #-EBUSY
-	ret
+	IN_HARDIRQ x8
+	b.ne	.Lforbidden
+	b	.Lbusy
 SYM_CODE_END(kml_gate_syscall)
 
 /*

@@ -8,6 +8,7 @@
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kml.h>
+#include <linux/preempt.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -23,6 +24,9 @@ static_assert(offsetof(struct kml_export, target) == KML_EXPORT_TARGET);
 static_assert(offsetof(struct kml_export, nr) == KML_EXPORT_NR);
 static_assert(offsetof(struct kml_export, ret) == KML_EXPORT_RET);
 static_assert(offsetof(struct kml_export, gate) == KML_EXPORT_GATE);
+static_assert(offsetof(struct kml_export, flags) == KML_EXPORT_FLAGS);
+static_assert((KML_EXPORT_LEAF | KML_EXPORT_IRQ) == KML_EXPORT_IN_IRQ);
+static_assert(HARDIRQ_MASK == KML_HARDIRQ_MASK);
 /* The gates store neighbours in one go. */
 static_assert(offsetof(struct pt_regs, pc) == offsetof(struct pt_regs, sp) + 8);
 static_assert(offsetof(struct pt_regs, orig_x0) ==

@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/printk.h>
+#include <linux/ratelimit.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -138,6 +139,14 @@ out_unlock:
 	return owner;
 }
 
+static int refuse(const char *reason)
+{
+	pr_info_ratelimited("%*pE[%d]: no handler: %s\n",
+			    (int)strnlen(current->comm, sizeof(current->comm)),
+			    current->comm, task_tgid_nr(current), reason);
+	return -EOPNOTSUPP;
+}
+
 /**
  * kml_handler_new - a handler of current that is not called yet
  * @kind: timer or interrupt
@@ -149,7 +158,8 @@ out_unlock:
  *
  * Context: process context of the program.
  * Return: the handler or an ERR_PTR: EPERM if memory is not locked, EFAULT if
- * @function is not of the program's text, EINVAL, ENOMEM.
+ * @function is not of the program's text, EOPNOTSUPP if this kernel cannot call
+ * it, EINVAL, ENOMEM.
  */
 struct kml_handler *kml_handler_new(const struct kml_kind *kind,
 				    kml_handler_t function, void *arg, u32 flags)
@@ -163,6 +173,8 @@ struct kml_handler *kml_handler_new(const struct kml_kind *kind,
 		return ERR_PTR(-EINVAL);
 	if (!current->mm || !mm_is_kml(current->mm))
 		return ERR_PTR(-EPERM);
+	if (function && kml_arch_no_handlers())
+		return ERR_PTR(refuse(kml_arch_no_handlers()));
 	owner = owner_get();
 	if (IS_ERR(owner))
 		return ERR_CAST(owner);

@@ -10,7 +10,7 @@
  *	handler_timer.c		timers
  *	handler_irq.c		interrupts
  *	handler_ARCH.c		the address space, registers and exceptions
- *	handler_revoke_arm.c	the end of those that do not end
+ *	handler_revoke.c	the end of those that do not end, on ARM and arm64
  */
 #ifndef KML_HANDLER_H
 #define KML_HANDLER_H
@@ -146,21 +146,9 @@ struct kml_run {
 	struct kml_fault_info fault;
 };
 
-/* handler.c; arm64 has no handlers yet */
-#ifdef CONFIG_ARM64
-static inline int kml_handlers_init(void)
-{
-	return 0;
-}
-
-static inline void kml_handlers_exit(void) { }
-#define kml_arch_handler_fault	NULL
-#else
+/* handler.c */
 int kml_handlers_init(void);
 void kml_handlers_exit(void);
-bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
-			    unsigned long address);
-#endif
 struct kml_handler *kml_handler_new(const struct kml_kind *kind,
 				    kml_handler_t function, void *arg, u32 flags);
 int kml_handler_add(struct kml_handler *h);
@@ -203,8 +191,15 @@ struct kml_arch_state {
 	unsigned long lass;
 #else
 	struct mm_struct *outer;
+#endif
+#ifdef CONFIG_ARM
 	unsigned int uaccess;
 	u32 debug;
+#elif defined(CONFIG_ARM64)
+	u64 ttbr0;
+	u64 task_ttbr0;
+	u64 tls;
+	u64 tls_ro;
 #endif
 };
 
@@ -217,10 +212,17 @@ unsigned long kml_arch_stack(void);
 u64 kml_arch_cycles(void);
 u64 kml_arch_limit(void);
 #endif
+#ifdef CONFIG_ARM64
+const char *kml_arch_no_handlers(void);
+#else
+#define kml_arch_no_handlers()	NULL
+#endif
 size_t kml_arch_fpu_size(void);
 void kml_arch_fpu_save(void *area);
 void kml_arch_fpu_restore(void *area);
 void kml_arch_kick(unsigned int cpu, u64 since);
+bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
+			    unsigned long address);
 bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run);
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run);
 int kml_arch_handlers_init(void);
@@ -233,8 +235,14 @@ extern char kml_handler_return[], kml_handler_syscall[];
 #ifdef CONFIG_ARM
 void kml_vfp_save(void *area, bool all);
 void kml_vfp_restore(void *area, bool all);
+#elif defined(CONFIG_ARM64)
+void kml_handler_abandoned(void);
+void kml_fpsimd_save(void *area);
+void kml_fpsimd_restore(void *area);
+#endif
 
-/* handler_revoke_arm.c */
+#ifndef CONFIG_X86_64
+/* handler_revoke.c */
 struct mm_struct *kml_revoke_begin(struct mm_struct *mm);
 void kml_revoke_end(struct mm_struct *outer);
 bool kml_revoked(void);

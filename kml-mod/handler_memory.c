@@ -7,8 +7,8 @@
  * the first write. So its pages are pinned, too: a fork copies them for the
  * child at once, and nothing moves them.
  *
- * ARM has the first access and the first write to a page fault, for the kernel
- * to note them: they are made here.
+ * ARM, and arm64 before ARMv8.1, have the first access and the first write to a
+ * page fault, for the kernel to note them: they are made here.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,7 +23,7 @@
 #include "handler.h"
 
 /* Is it not the hardware that notes accesses in page tables? */
-#define FAULTS_NOTE_ACCESS	IS_ENABLED(CONFIG_ARM)
+#define FAULTS_NOTE_ACCESS	(IS_ENABLED(CONFIG_ARM) || IS_ENABLED(CONFIG_ARM64))
 
 /* What the kernel maps by itself, or a driver, is there and cannot be locked. */
 static bool is_locked(const struct vm_area_struct *vma)
@@ -111,6 +111,9 @@ static bool is_text(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma = vma_lookup(mm, addr);
 
+	/* a fault makes such pages executable, or writable, there */
+	if (IS_ENABLED(CONFIG_ARM64) && vma && (vma->vm_flags & VM_WRITE))
+		return false;
 	return vma && (vma->vm_flags & VM_EXEC);
 }
 

@@ -8,6 +8,7 @@
  *
  * A frame is struct pt_regs as an array: 31 registers, sp, pc, pstate, orig_x0.
  */
+typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long u64;
 
@@ -43,7 +44,8 @@ struct {
 /* What the gate reads of struct kml_export. */
 static struct {
 	u64 target;
-	u32 unused[4];
+	u16 unused[7];
+	u16 flags;
 	u32 nr;
 	int ret;
 } export __attribute__((aligned(64)));
@@ -61,9 +63,11 @@ struct alternative {
 
 extern struct alternative alternatives[], alternatives_end[];
 extern char kml_gate_call[], kml_gate_syscall[], kml_gate_missing[], kml_gate_dispatch[];
-extern char target[], do_svc[], gate_return[], kml_ret[], behind_call[];
+extern char behind_nested[], target[], do_svc[], gate_return[], kml_ret[], behind_call[];
 
 void run(struct run *r);
+u64 run_nested(const char *gate, const void *of);
+u64 kml_handler_forbidden(u64 ip);
 u64 semihosting(u64 op, const void *arg);
 u64 look(void);
 void fatal(u64 esr, u64 elr);
@@ -73,7 +77,9 @@ static char kernel_stack[16384] __attribute__((aligned(16384)));
 static char user_stack[16384] __attribute__((aligned(16)));
 static u64 this_cpus_task;
 static int is_syscall, pac, user_pac;
-static u64 new_flags;
+static u64 new_flags, forbidden_at;
+static int handler_runs;
+u64 nested_sp;
 static u32 wrong, failed;
 
 static void print(const char *s)
@@ -299,16 +305,45 @@ static void test_ways(void)
 	}
 }
 
-/* In a callback we are where a gate would take us. */
+/* Of handler_run.c, which is not linked: where it was called, and where to go on. */
+u64 kml_handler_forbidden(u64 ip)
+{
+	forbidden_at = ip;
+	return handler_runs ? nested_sp : 0;
+}
+
+static u64 plain(void)
+{
+	return PLAIN;
+}
+
+/* What a call in kernel mode comes to: the function's result, -EBUSY, or the end of the handler. */
+static void nested(const char *what, const char *gate, u32 preempt, u16 flags, u64 want)
+{
+	*(u32 *)((char *)task + PREEMPT) = preempt;
+	export.flags = flags;
+	export.target = (u64)plain;
+	forbidden_at = 0;
+	asm volatile("msr sp_el0, %0" : : "r" (task));
+	equal(what, run_nested(gate, &export), want);
+	equal("where it was called", forbidden_at, preempt && want != PLAIN ? (u64)behind_nested : 0);
+	report(what);
+	export.flags = 0;
+	export.target = (u64)target;
+}
+
+/* In a callback we are where a gate would take us; in an interrupt only some of it may be called. */
 static void test_nested(void)
 {
-	register u64 x0 asm("x0") = 0;
-	register void *x16 asm("x16") = &export;
-	register void *x17 asm("x17") = kml_gate_syscall;
-
-	asm volatile("blr %2" : "+r" (x0), "+r" (x16), "+r" (x17) : : "x8", "x9", "x10", "x30", "memory");
-	equal("a nested system call", x0, -16UL);
-	report("a system call of a callback is refused");
+	nested("a callback calls a function", kml_gate_call, 0, 0, PLAIN);
+	nested("a callback makes a system call", kml_gate_syscall, 0, 0, -16UL);
+	nested("an interrupt calls what it may", kml_gate_call, HARDIRQ, IN_IRQ, PLAIN);
+	nested("an interrupt calls what it must not", kml_gate_call, HARDIRQ, 0, -16UL);
+	nested("an interrupt makes a system call", kml_gate_syscall, HARDIRQ, 0, -16UL);
+	handler_runs = 1;
+	nested("a handler calls what it may", kml_gate_call, HARDIRQ, IN_IRQ, PLAIN);
+	nested("a handler calls what it must not", kml_gate_call, HARDIRQ, 0, ABANDONED);
+	nested("a handler makes a system call", kml_gate_syscall, HARDIRQ, 0, ABANDONED);
 	equal("a missing export", ((u64 (*)(void))kml_gate_missing)(), -38UL);
 	report("what is missing says so");
 }

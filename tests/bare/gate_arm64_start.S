@@ -90,6 +90,27 @@ behind_call:
 	ldp	x29, x30, [sp], #96
 	ret
 
+/* unsigned long run_nested(gate, export): a call in kernel mode */
+	.globl	run_nested
+run_nested:
+	stp	x29, x30, [sp, #-16]!
+	ldr	x9, =nested_sp
+	mov	x10, sp
+	str	x10, [x9]
+	mov	x16, x1
+	blr	x0
+	.globl	behind_nested
+behind_nested:
+	ldp	x29, x30, [sp], #16
+	ret
+
+/* Where the gate sends a handler that is abandoned, of handler_enter_arm64.S. */
+	.globl	kml_handler_abandoned
+kml_handler_abandoned:
+	mov	sp, x0
+	mov	x0, #ABANDONED
+	b	behind_nested
+
 /* The kernel's dispatcher of system calls; it writes the result into the frame. */
 	.globl	do_svc
 do_svc:

@@ -51,15 +51,11 @@ prints 3 sleep "functions take the time they should" \
 prints 4 kvar "jiffies count" '{ step = $NF - last; last = $NF } $1 == "jiffies" && (NR == 1 || step > 0 && step < 2000)'
 prints 2 gate "costs of two ways" '/^getppid by the (gate|trap): / && $(NF - 1) > 1'
 prints 2 irqsoff "distances of readings" '/^interrupts (on|off): / && $4 + 0 > 0 && $6 >= $4 + 0'
-if [ -e /trusted/examples/handler ]; then
-	prints 2 handler "a function in the timer's interrupt" '/^handler +1000 times/ || /^thread +[1-9]/ && $7 + 0 > 0'
-fi
+prints 2 handler "a function in the timer's interrupt" '/^handler +1000 times/ || /^thread +[1-9]/ && $7 + 0 > 0'
 # The path and the arm of the program's end agree, so it has computed something.
 motion='/^(step begins|step takes|in a row) +[0-9]+ times: min [0-9]+, mean [1-9][0-9]*, max [1-9][0-9]* ns; 2/ || /^off the path by [0-9.]+e-1[0-9] m/ ||'
 prints 5 motion "steps of a privileged thread" "$motion "'$1 == "privileged"'
-if [ -e /trusted/examples/handler ]; then
-	prints 5 motion "steps of a handler" "$motion "'$1 == "handler"' handler 500
-fi
+prints 5 motion "steps of a handler" "$motion "'$1 == "handler"' handler 500
 if [ -e /proc/device-tree/compatible ]; then
 	prints 1 gpio "edges on a line" '/: 40 edges, 0 lost;/'
 else

@@ -18,6 +18,9 @@
 
 #include "arch.h"
 
+/* For labels of assembly: binutils 2.40 has all of them share one entry of arm64's GOT. */
+#define HIDDEN	__attribute__((visibility("hidden")))
+
 #define MS	1000000ULL
 #define SECOND	1000000000ULL
 
@@ -74,6 +77,8 @@ static inline int interrupt_of(const char *const *names)
 #include "handler_x86_64.h"
 #elif defined(__arm__)
 #include "handler_arm.h"
+#elif defined(__aarch64__)
+#include "handler_arm64.h"
 #endif
 
 #endif /* HANDLER_H */

@@ -3,7 +3,6 @@
  * What is not a handler, a time, an interrupt or locked memory is refused with
  * its own error, and nothing is left of it.
  *
- * arch: x86_64 arm
  * link: kml
  * depends: debug
  */

@@ -8,7 +8,6 @@
  * the time, that write the memory which the handler writes), or fault. It says
  * "armed" when the handler has run, and at the end how often.
  *
- * arch: x86_64 arm
  * link: kml
  * run: none
  */

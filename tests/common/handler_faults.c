@@ -4,7 +4,6 @@
  * gets the signal that a thread would have got, with the right address, and
  * nobody else notices.
  *
- * arch: x86_64 arm
  * link: kml
  * depends: cpu pages gs debug tick rt
  * timeout: 120
@@ -24,7 +23,7 @@
 static volatile int seen, seen_code;
 static void *volatile seen_addr;
 
-extern char undefined_here[], sleep_here[], syscall_here[];
+extern HIDDEN char undefined_here[], sleep_here[], syscall_here[];
 
 static KML_HANDLER uint32_t fault_read(void *arg, __u64 value)
 {
@@ -184,6 +183,29 @@ static void check(const char *what, kml_handler_t handler, void *arg, int signal
 	check_fault(&(struct expect){ what, handler, arg, signal, code, addr, any });
 }
 
+/* Somebody for the interrupt to hit, who uses his thread's own data. */
+static __thread volatile unsigned long mine = 0x5a5a5a5a;
+static bool busy;
+
+/* Or where it is would be found once. */
+static __attribute__((noipa)) bool still_mine(void)
+{
+	return mine == 0x5a5a5a5a;
+}
+
+static pid_t spinner(void)
+{
+	uint64_t end = now() + 300 * MS;
+	pid_t pid = fork();
+
+	while (!pid && now() < end)
+		if (!still_mine())
+			_exit(1);
+	if (!pid)
+		_exit(0);
+	return pid;
+}
+
 /*
  * An endless recursion ends where its stack ends, and has written to nothing
  * that is below. On the first CPU the interrupt finds the only idle task whose
@@ -192,13 +214,21 @@ static void check(const char *what, kml_handler_t handler, void *arg, int signal
 static void recursion(void)
 {
 	cpu_set_t first;
+	pid_t pid = 0;
+	int status;
 
 	CPU_ZERO(&first);
 	CPU_SET(0, &first);
 	if (sched_setaffinity(0, sizeof(first), &first))
 		_exit(7);
 	delay = 50 * MS;
+	if (busy)
+		pid = spinner();
 	child_gets();
+	if (busy && (waitpid(pid, &status, 0) != pid || status)) {
+		printf("# who was interrupted: %#x\n", status);
+		_exit(9);
+	}
 	if (stack_top - (unsigned long)seen_addr > ARCH_STACK_MAX) {
 		printf("# from %#lx to %p\n", stack_top, seen_addr);
 		_exit(8);
@@ -264,6 +294,9 @@ int main(void)
 	e = (struct expect){ NULL, fault_recurse, NULL, SIGSEGV, SEGV_MAPERR, NULL, true };
 	status = ktap_child(recursion);
 	ktap_ok(status == 0, "it ends where the stack ends, also on a CPU that is idle (%#x)", status);
+	busy = true;
+	status = ktap_child(recursion);
+	ktap_ok(status == 0, "and on one that is not, which goes on with what it did (%#x)", status);
 	check("a call that may sleep", fault_sleep, NULL, SIGSYS, SI_KERNEL, sleep_here, false);
 	check("a system call by gate", fault_gated_syscall, NULL, SIGSYS, SI_KERNEL, NULL, true);
 	check("a system call", fault_syscall, NULL, SIGSYS, SI_KERNEL, syscall_here, false);

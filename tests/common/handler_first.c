@@ -3,7 +3,6 @@
  * A handler may be the first to use the program's memory, to read it and to
  * write it: on ARM both would be faults.
  *
- * arch: x86_64 arm
  * link: kml
  * depends: cpu pages
  */

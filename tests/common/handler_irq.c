@@ -3,7 +3,6 @@
  * Interrupts of a device: their handler runs at each, wakes who waits, and may
  * stop.
  *
- * arch: x86_64 arm
  * link: kml
  * depends: cpu pages debug rt
  */

@@ -3,7 +3,6 @@
 # Handlers run 10,000 times a second on both CPUs while programs start, fork, exec and are killed, memory is short, NMIs hit, a CPU
 # goes away, and somebody tries to unload the module: each handler finds its memory as it left it, at the right times, and none
 # outlives its process.
-# arch: x86_64 arm
 # run: root-sh
 # depends: debug tick rt
 # timeout: 180

@@ -3,7 +3,6 @@
  * Timers: their handler runs at the times that were asked for, in a hard
  * interrupt, whatever else the CPU does, and wakes who waits.
  *
- * arch: x86_64 arm
  * link: kml
  * depends: cpu pages gs debug tick rt
  */

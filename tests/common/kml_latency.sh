@@ -56,14 +56,6 @@ c['histogram'][-1]['from'] <= c['max'] < 2 * c['histogram'][-1]['from'] + 8 for 
 j['clock_source'] == '$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)'" cat $work/json
 }
 
-# Where there are no handlers that one is said to be missing, and the rest is measured.
-no_handlers()
-{
-	ends 1 "all modes, without handlers" "handler privileged this architecture has no handlers" "gate    privileged  " -- kml latency --loops 300
-	json_is "all modes, without handlers: JSON" "all(c['count'] == 300 and not c['problem'] for k, c in m.items() if k[0] != 'handler')" \
-		kml latency --json --loops 300
-}
-
 options()
 {
 	json_is "--cpu, --fifo, --interval" "j['cpu'] == 1 and j['fifo'] == 5 and j['interval'] == 500 and m['gate', True]['count'] == 100" \
@@ -171,11 +163,7 @@ out=$(find /trusted -maxdepth 1 -name '*kml-latency*')
 [ -z "$out" ]
 result $? "and nothing is left of it"
 ends 0 "kml trust" -- kml trust $program kml-latency
-if [ -e /trusted/examples/handler ]; then
-	all_modes
-else
-	no_handlers
-fi
+all_modes
 options
 plot
 harmful

@@ -27,7 +27,8 @@ make -s -C "$build" ARCH=arm64 CROSS_COMPILE=$cross M="$work/kml-mod" gate_arm64
 flags=(-O2 -Wall -Wextra -Werror -ffreestanding -fno-pie -fno-stack-protector -mgeneral-regs-only -mstrict-align
 	-DCAP_ADDRESS_AUTH="$(number $caps ARM64_HAS_ADDRESS_AUTH)" -DCAP_PAN="$(number $caps ARM64_HAS_PAN)"
 	-DKEYS_KERNEL="$(number $offsets THREAD_KEYS_KERNEL)" -DKEYS_USER="$(number $offsets THREAD_KEYS_USER)"
-	-DSCTLR_USER="$(number $offsets THREAD_SCTLR_USER)")
+	-DSCTLR_USER="$(number $offsets THREAD_SCTLR_USER)" -DPREEMPT="$(number $offsets TSK_TI_PREEMPT)"
+	-DHARDIRQ=0x10000 -DIN_IRQ=16 -DPLAIN=0x55 -DABANDONED=0x77)
 for file in gate_arm64.c gate_arm64_start.S; do
 	${cross}gcc "${flags[@]}" -c -o "$work/${file%.*}.o" "$TOP/tests/bare/$file"
 done

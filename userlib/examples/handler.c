@@ -58,6 +58,7 @@ int main(int argc, char **argv)
 		KML_NEED(kml_timer_wait),
 		{ NULL, 0 }
 	};
+	long long expired;
 	int id;
 
 	if (kml_require(needs))
@@ -73,8 +74,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "kml_timer_start: %s\n", strerror(-id));
 		return 1;
 	}
-	while (kml_timer_wait(id, KML_FOREVER) > 0)
-		note(&in_thread, ktime_get() - (long long)last);
+	/* the next expiry may be any time, so read this one's before the clock */
+	while (kml_timer_wait(id, KML_FOREVER) > 0) {
+		expired = last;
+		note(&in_thread, ktime_get() - expired);
+	}
 	kml_timer_stop(id);
 	report("handler", &in_handler);
 	report("thread", &in_thread);

@@ -27,7 +27,6 @@
 
 #include <kml/handler.h>
 #include <kml/kml.h>
-#include <kml/versions.h>
 
 #include "motion.h"
 
@@ -101,7 +100,6 @@ static void thread(void)
 	}
 }
 
-#ifdef KML_VERSION_kml_timer_start
 static KML_HANDLER_WITH_FPU uint32_t tick(void *arg, __u64 when)
 {
 	int64_t begin = ktime_get();
@@ -128,13 +126,6 @@ static void in_handler(void)
 		exit(1);
 	}
 }
-#else
-static void in_handler(void)
-{
-	fputs("motion: this architecture has no handlers\n", stderr);
-	exit(77);
-}
-#endif
 
 /* What the step costs by itself, in the same kind of program. */
 static void in_a_row(const struct math *m)

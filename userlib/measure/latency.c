@@ -24,7 +24,6 @@
 
 #include <kml/handler.h>
 #include <kml/kml.h>
-#include <kml/versions.h>
 
 #include "share.h"
 
@@ -124,7 +123,6 @@ static void sleep_loop(int64_t (*wait)(int64_t next))
 	}
 }
 
-#ifdef KML_VERSION_kml_timer_start
 static KML_HANDLER uint32_t tick(void *arg, __u64 when)
 {
 	int64_t late = ktime_get() - (int64_t)when;
@@ -153,12 +151,6 @@ static void handler_loop(void)
 	if (ret < 0)
 		fail(-ret, "kml_timer_wait");
 }
-#else
-static void handler_loop(void)
-{
-	fail(0, "this architecture has no handlers");
-}
-#endif
 
 /* A smaller memory later would be the handler's SIGBUS. */
 static void share(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The end of a handler that does not end: on ARMv7 no interrupt that can be
+ * The end of a handler that does not end: on ARM no interrupt that can be
  * counted on reaches a CPU that takes none. So another CPU makes the program's
  * memory not executable. The next instruction of the handler that is not in the
  * TLB any more is a fault, which is the end of the handler, and then its memory
@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <asm/barrier.h>
 #include <asm/pgtable-hwdef.h>
+#include <asm/tlbflush.h>
 
 #include "handler.h"
 
@@ -39,7 +40,27 @@ static DEFINE_PER_CPU(struct revoke, revoke);
  * have interrupted the holder of. An entry that somebody else changes as well
  * stays as that one writes it.
  */
-#ifdef CONFIG_ARM_LPAE
+#if defined(CONFIG_ARM64)
+/*
+ * One bit of the entries of the first level is about all that is below. How many
+ * there are is what the address bits leave for that level.
+ */
+static void set_executable(struct mm_struct *mm, bool on)
+{
+	const unsigned int bits = PAGE_SHIFT - 3;
+	unsigned int i, first = (vabits_actual - PAGE_SHIFT) % bits ?: bits;
+
+	for (i = 0; i < 1U << first; i++) {
+		u64 *entry = (u64 *)mm->pgd + i;
+		u64 old = READ_ONCE(*entry);
+
+		if ((old & PMD_TYPE_MASK) != PMD_TYPE_TABLE)
+			continue;
+		cmpxchg(entry, old,
+			on ? old & ~PMD_TABLE_PXN : old | PMD_TABLE_PXN);
+	}
+}
+#elif defined(CONFIG_ARM_LPAE)
 /* One bit of the entries of the upper level is about all that is below. */
 static void set_executable(struct mm_struct *mm, bool on)
 {
@@ -104,7 +125,11 @@ static void set_executable(struct mm_struct *mm, bool on)
 static void flush_tlbs(void)
 {
 	dsb(ishst);
+#ifdef CONFIG_ARM64
+	__tlbi(vmalle1is);
+#else
 	asm volatile("mcr p15, 0, %0, c8, c3, 0" : : "r" (0));
+#endif
 	dsb(ish);
 	isb();
 }
