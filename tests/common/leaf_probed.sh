@@ -26,6 +26,7 @@ hammer()
 		wait "$i" || status=1
 	done
 	wait
+	[ $status = 0 ] || grep -h 'not ok' /tmp/leaf.* | sed 's/^ */# /'
 	return $status
 }
 
