@@ -60,7 +60,8 @@ static const struct kml_kind timer_kind = {
  * Context: call gate.
  * Return: the timer's number, or a negative errno: EINVAL for a bad time,
  * period or flag, EPERM if the memory of the program is not locked, EFAULT if
- * @function is not in its text, ENOSPC if it has KML_HANDLERS_MAX, ENOMEM.
+ * @function is not in its text, ENOSPC if it has KML_HANDLERS_MAX, EOPNOTSUPP if
+ * this kernel cannot call handlers, ENOMEM.
  */
 int kml_timer_start(kml_handler_t function, void *arg, u64 first, u64 period,
 		    unsigned int flags)
