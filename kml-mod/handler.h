@@ -10,7 +10,7 @@
  *	handler_timer.c		timers
  *	handler_irq.c		interrupts
  *	handler_ARCH.c		the address space, registers and exceptions
- *	handler_revoke.c	the end of those that do not end, on ARM and arm64
+ *	handler_revoke.c	the end of those that do not end, and what that is, on ARM and arm64
  */
 #ifndef KML_HANDLER_H
 #define KML_HANDLER_H
@@ -161,6 +161,9 @@ struct kml_owner *kml_owner_find(struct mm_struct *mm);
 /* handler_run.c */
 u32 kml_handler_run(struct kml_handler *h, u64 value);
 struct kml_run *kml_running(void);
+bool kml_in_handler(struct pt_regs *regs, const struct kml_run *run);
+bool kml_in_call(struct pt_regs *regs, const struct kml_run *run,
+		 unsigned long address);
 void kml_handler_give_up(struct kml_run *run, struct pt_regs *regs, int signal,
 			 int code, unsigned long address);
 bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
@@ -204,8 +207,13 @@ struct kml_arch_state {
 };
 
 #ifndef CONFIG_X86_64	/* handler_arch_x86_64.h */
-u64 kml_arch_untrack(void);
-void kml_arch_track(u64 old);
+/* Nobody tracks branches of what handlers interrupt. */
+static inline u64 kml_arch_untrack(void)
+{
+	return 0;
+}
+
+static inline void kml_arch_track(u64 old) { }
 void kml_arch_enter(struct mm_struct *mm, struct kml_arch_state *state);
 void kml_arch_leave(struct mm_struct *mm, const struct kml_arch_state *state);
 unsigned long kml_arch_stack(void);
@@ -223,7 +231,6 @@ void kml_arch_fpu_restore(void *area);
 void kml_arch_kick(unsigned int cpu, u64 since);
 bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
 			    unsigned long address);
-bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run);
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run);
 int kml_arch_handlers_init(void);
 void kml_arch_handlers_exit(void);

@@ -9,9 +9,7 @@
 #include <linux/kml.h>
 #include <linux/mm_types.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/signal.h>
-#include <linux/time64.h>
 #include <linux/uaccess.h>
 #include <asm/hw_breakpoint.h>
 #include <asm/hwcap.h>
@@ -24,9 +22,6 @@
 #include "kernel_symbol.h"
 #include "policy.h"
 
-/* How long a handler may run, in ms. */
-#define LIMIT	1000
-
 /* FPEXC, FPSCR and 32 registers of 64 bits */
 #define VFP_SIZE	(2 * sizeof(u32) + 32 * sizeof(u64))
 
@@ -35,22 +30,11 @@ static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 /* What of the kernel is not exported. */
 static struct {
 	typeof(check_and_switch_context) *switch_context;
-	typeof(kernel_text_address) *kernel_text_address;
 	/* the stack of interrupts of a CPU, its upper end */
 	u8 * __percpu *irq_stack;
 	/* of calls to the firmware, if this kernel makes any */
 	const struct mm_struct *efi_mm;
 } kernel;
-
-/* Nobody tracks branches here. */
-u64 kml_arch_untrack(void)
-{
-	return 0;
-}
-
-void kml_arch_track(u64 old)
-{
-}
 
 /*
  * Whose page table this CPU has. The kernel changes both with interrupts off,
@@ -170,46 +154,6 @@ void kml_arch_fpu_restore(void *area)
 	kml_vfp_restore(area, elf_hwcap & HWCAP_VFPD32);
 }
 
-/* A clock for kml_arch_limit(). */
-u64 kml_arch_cycles(void)
-{
-	return sched_clock();
-}
-
-u64 kml_arch_limit(void)
-{
-	return (u64)LIMIT * NSEC_PER_MSEC;
-}
-
-static bool below_call(const struct pt_regs *regs, const struct kml_run *run)
-{
-	return run->sp - regs->ARM_sp <= THREAD_SIZE + PAGE_SIZE;
-}
-
-/*
- * Text of the user half runs in SVC mode on this CPU only as the handler. Else
- * the handler has jumped to nowhere, on its stack or a page behind it.
- */
-bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
-{
-	if (user_mode(regs))
-		return false;
-	return regs->ARM_pc < TASK_SIZE ||
-	       (below_call(regs, run) &&
-		!kernel.kernel_text_address(regs->ARM_pc));
-}
-
-/*
- * What a handler may call of the kernel has found its bad pointer. That holds
- * no lock while it uses it.
- */
-static bool in_call(struct pt_regs *regs, const struct kml_run *run,
-		    int signal, unsigned long address)
-{
-	return !user_mode(regs) && signal == SIGSEGV && address < TASK_SIZE &&
-	       below_call(regs, run);
-}
-
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
 {
 	regs->ARM_pc = (unsigned long)kml_handler_return & ~1UL;
@@ -253,8 +197,8 @@ bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long cause,
 	struct kml_run *run = kml_running();
 	int signal = cause & 0xff, code = cause >> 8;
 
-	if (!run || (!kml_arch_in_handler(regs, run) &&
-		     !in_call(regs, run, signal, address)))
+	if (!run || (!kml_in_handler(regs, run) &&
+		     !(signal == SIGSEGV && kml_in_call(regs, run, address))))
 		return false;
 	if (kml_revoked() && address == regs->ARM_pc) {
 		signal = SIGXCPU;
@@ -283,9 +227,7 @@ int kml_arch_handlers_init(void)
 	return kml_need_symbol("irq_stack_ptr",
 			       (unsigned long *)&kernel.irq_stack) ?:
 	       kml_need_function("check_and_switch_context",
-				 &kernel.switch_context) ?:
-	       kml_need_function("kernel_text_address",
-				 &kernel.kernel_text_address);
+				 &kernel.switch_context);
 }
 
 void kml_arch_handlers_exit(void)

@@ -9,9 +9,7 @@
 #include <linux/kml.h>
 #include <linux/mm_types.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/signal.h>
-#include <linux/time64.h>
 #include <linux/uaccess.h>
 #include <asm/cpufeature.h>
 #include <asm/esr.h>
@@ -25,9 +23,6 @@
 #include "kernel_symbol.h"
 #include "ttbr0_arm64.h"
 
-/* How long a handler may run, in ms. */
-#define LIMIT	1000
-
 /* FPSR and FPCR, and 32 registers of 128 bits */
 #define FPSIMD_SIZE	(2 * sizeof(u64) + 32 * 16)
 
@@ -39,21 +34,10 @@ static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 /* What of the kernel is not exported. */
 static struct {
 	typeof(check_and_switch_context) *switch_context;
-	typeof(kernel_text_address) *kernel_text_address;
 	const struct mm_struct *init_mm;
 	/* of calls to the firmware, if this kernel makes any */
 	const struct mm_struct *efi_mm;
 } kernel;
-
-/* Nobody tracks branches of what handlers interrupt. */
-u64 kml_arch_untrack(void)
-{
-	return 0;
-}
-
-void kml_arch_track(u64 old)
-{
-}
 
 /**
  * kml_arch_no_handlers - why this kernel cannot run handlers
@@ -190,46 +174,6 @@ void kml_arch_fpu_restore(void *area)
 	kml_fpsimd_restore(area);
 }
 
-/* A clock for kml_arch_limit(). */
-u64 kml_arch_cycles(void)
-{
-	return sched_clock();
-}
-
-u64 kml_arch_limit(void)
-{
-	return (u64)LIMIT * NSEC_PER_MSEC;
-}
-
-static bool below_call(const struct pt_regs *regs, const struct kml_run *run)
-{
-	return run->sp - regs->sp <= IRQ_STACK_SIZE + PAGE_SIZE;
-}
-
-/*
- * Text of the user half runs in kernel mode on this CPU only as the handler. Else
- * the handler has jumped to nowhere, on its stack or a page behind it.
- */
-bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
-{
-	if (user_mode(regs))
-		return false;
-	return is_ttbr0_addr(regs->pc) ||
-	       (below_call(regs, run) &&
-		!kernel.kernel_text_address(regs->pc));
-}
-
-/*
- * What a handler may call of the kernel has found its bad pointer. That holds
- * no lock while it uses it.
- */
-static bool in_call(struct pt_regs *regs, const struct kml_run *run,
-		    int signal, unsigned long address)
-{
-	return !user_mode(regs) && signal == SIGSEGV &&
-	       is_ttbr0_addr(address) && below_call(regs, run);
-}
-
 /* SP of a return to the kernel is not the frame's, so it goes by x0. */
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
 {
@@ -292,8 +236,8 @@ bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long esr,
 	int code, signal = signal_of(esr, &code);
 
 	/* with no stack left, the PC may be that of the vectors */
-	if (!run || (!kml_arch_in_handler(regs, run) && esr != KML_BAD_STACK &&
-		     !in_call(regs, run, signal, address)))
+	if (!run || (!kml_in_handler(regs, run) && esr != KML_BAD_STACK &&
+		     !(signal == SIGSEGV && kml_in_call(regs, run, address))))
 		return false;
 	if (kml_revoked() && address == regs->pc) {
 		signal = SIGXCPU;
@@ -318,9 +262,7 @@ int kml_arch_handlers_init(void)
 		kernel.efi_mm = (const struct mm_struct *)efi_mm.addr;
 	return kml_need_symbol("init_mm", (unsigned long *)&kernel.init_mm) ?:
 	       kml_need_function("check_and_switch_context",
-				 &kernel.switch_context) ?:
-	       kml_need_function("kernel_text_address",
-				 &kernel.kernel_text_address);
+				 &kernel.switch_context);
 }
 
 void kml_arch_handlers_exit(void)

@@ -15,11 +15,15 @@
 #include <linux/pgtable.h>
 #include <linux/sched/clock.h>
 #include <linux/spinlock.h>
+#include <linux/time64.h>
 #include <asm/barrier.h>
 #include <asm/pgtable-hwdef.h>
 #include <asm/tlbflush.h>
 
 #include "handler.h"
+
+/* How long a handler may run, in ms. */
+#define LIMIT	1000
 
 /**
  * struct revoke - of the handler that a CPU runs
@@ -134,6 +138,17 @@ static void flush_tlbs(void)
 	isb();
 }
 
+/* A clock for kml_arch_limit(). */
+u64 kml_arch_cycles(void)
+{
+	return sched_clock();
+}
+
+u64 kml_arch_limit(void)
+{
+	return (u64)LIMIT * NSEC_PER_MSEC;
+}
+
 /**
  * kml_arch_kick - a handler has run for long
  * @cpu: where
@@ -146,7 +161,7 @@ void kml_arch_kick(unsigned int cpu, u64 since)
 	struct revoke *r = per_cpu_ptr(&revoke, cpu);
 	unsigned long flags;
 
-	if (sched_clock() - since < kml_arch_limit())
+	if (kml_arch_cycles() - since < kml_arch_limit())
 		return;
 	raw_spin_lock_irqsave(&r->lock, flags);
 	if (r->mm && !r->done && kml_handler_began(cpu) == since) {

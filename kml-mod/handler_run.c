@@ -21,6 +21,7 @@
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include "handler.h"
@@ -47,7 +48,15 @@ static DEFINE_PER_CPU(u64, seen[ARRAY_SIZE(watches)]);
 /* Functions of the kernel that are not exported. */
 static struct {
 	typeof(do_send_sig_info) *send_sig_info;
+	typeof(kernel_text_address) *kernel_text_address;
 } kernel;
+
+/* The size of the stack of interrupts. */
+#ifdef IRQ_STACK_SIZE
+#define STACK_SIZE	IRQ_STACK_SIZE
+#else
+#define STACK_SIZE	THREAD_SIZE
+#endif
 
 /* When the handler that runs there was called, 0 if none does. */
 u64 kml_handler_began(unsigned int cpu)
@@ -59,6 +68,51 @@ u64 kml_handler_began(unsigned int cpu)
 struct kml_run *kml_running(void)
 {
 	return this_cpu_read(running);
+}
+
+static bool below_call(struct pt_regs *regs, const struct kml_run *run)
+{
+	return run->sp - kernel_stack_pointer(regs) <= STACK_SIZE + PAGE_SIZE;
+}
+
+/**
+ * kml_in_handler - is that the program's function?
+ * @regs: of an exception
+ * @run: the call that this CPU is in
+ *
+ * Text of the user half runs in kernel mode on this CPU only as the handler.
+ * Else it has jumped to nowhere, on its stack or a page behind it.
+ *
+ * Not with TASK_SIZE, which on arm64 is that of whom the interrupt has hit: it
+ * may be a 32-bit program.
+ *
+ * Context: any.
+ */
+bool kml_in_handler(struct pt_regs *regs, const struct kml_run *run)
+{
+	unsigned long ip = instruction_pointer(regs);
+
+	if (user_mode(regs))
+		return false;
+	return ip < TASK_SIZE_MAX ||
+	       (below_call(regs, run) && !kernel.kernel_text_address(ip));
+}
+
+/**
+ * kml_in_call - what a handler may call of the kernel has found its bad pointer
+ * @regs: of an exception
+ * @run: the call that this CPU is in
+ * @address: what was accessed
+ *
+ * Such a function holds no lock while it uses it.
+ *
+ * Context: any.
+ */
+bool kml_in_call(struct pt_regs *regs, const struct kml_run *run,
+		 unsigned long address)
+{
+	return !user_mode(regs) && address < TASK_SIZE_MAX &&
+	       below_call(regs, run);
 }
 
 /**
@@ -141,7 +195,7 @@ bool kml_handler_abandon(struct pt_regs *regs, int signal, int code,
 {
 	struct kml_run *run = this_cpu_read(running);
 
-	if (!run || !kml_arch_in_handler(regs, run))
+	if (!run || !kml_in_handler(regs, run))
 		return false;
 	kml_handler_give_up(run, regs, signal, code, address);
 	return true;
@@ -307,7 +361,9 @@ int kml_handler_run_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(watches); i++)
 		timer_setup(&watches[i], watch, TIMER_PINNED);
-	return kml_need_function("do_send_sig_info", &kernel.send_sig_info);
+	return kml_need_function("do_send_sig_info", &kernel.send_sig_info) ?:
+	       kml_need_function("kernel_text_address",
+				 &kernel.kernel_text_address);
 }
 
 void kml_handler_run_exit(void)

@@ -27,7 +27,6 @@ static_assert(offsetof(struct kml_run, sp) == KML_RUN_SP);
 
 struct kml_arch_kernel kml_arch_kernel __ro_after_init;
 DEFINE_STATIC_CALL_NULL(kml_switch_mm, switch_mm_irqs_off);
-static typeof(kernel_text_address) *kernel_text_address_fn __ro_after_init;
 
 /* Registers that are saved for handlers with KML_HANDLER_FPU, and their size. */
 static u64 xfeatures;
@@ -73,33 +72,6 @@ void kml_arch_kick(unsigned int cpu, u64 since)
 	apic->send_IPI(cpu, NMI_VECTOR);
 }
 
-static bool below_call(const struct pt_regs *regs, const struct kml_run *run)
-{
-	return run->sp - regs->sp <= IRQ_STACK_SIZE + PAGE_SIZE;
-}
-
-/*
- * Text of the user half runs in kernel mode on this CPU only as the handler.
- * Else the handler has jumped to nowhere, on its stack or a page behind it.
- */
-bool kml_arch_in_handler(struct pt_regs *regs, const struct kml_run *run)
-{
-	if (user_mode(regs))
-		return false;
-	return regs->ip < TASK_SIZE_MAX ||
-	       (below_call(regs, run) &&
-		!kernel_text_address_fn(regs->ip));
-}
-
-/*
- * What a handler may call of the kernel has found its bad pointer. That holds
- * no lock while it uses it.
- */
-static bool in_call(struct pt_regs *regs, const struct kml_run *run)
-{
-	return !user_mode(regs) && below_call(regs, run);
-}
-
 void kml_arch_leave_handler(struct pt_regs *regs, const struct kml_run *run)
 {
 	regs->ip = (unsigned long)kml_handler_return;
@@ -122,8 +94,8 @@ bool kml_arch_handler_fault(struct pt_regs *regs, unsigned long error_code,
 	int code = error_code & X86_PF_PROT ? SEGV_ACCERR : SEGV_MAPERR;
 	struct kml_run *run = kml_running();
 
-	if (!run || (!kml_arch_in_handler(regs, run) &&
-		     !(address < TASK_SIZE_MAX && in_call(regs, run))))
+	if (!run || (!kml_in_handler(regs, run) &&
+		     !kml_in_call(regs, run, address)))
 		return false;
 	kml_handler_give_up(run, regs, SIGSEGV, code, address);
 	return true;
@@ -163,8 +135,8 @@ static int handler_trap(struct notifier_block *nb, unsigned long event,
 		break;
 	}
 	/* a pointer that is none is #GP for who uses it */
-	if (!kml_arch_in_handler(args->regs, run) &&
-	    !(args->trapnr == X86_TRAP_GP && in_call(args->regs, run)))
+	if (!kml_in_handler(args->regs, run) &&
+	    !(args->trapnr == X86_TRAP_GP && kml_in_call(args->regs, run, 0)))
 		return NOTIFY_DONE;
 	kml_handler_give_up(run, args->regs, args->signr, code, address);
 	return NOTIFY_STOP;
@@ -220,8 +192,6 @@ int kml_arch_handlers_init(void)
 	int ret;
 
 	ret = kml_need_symbol("switch_mm_irqs_off", &switch_mm) ?:
-	      kml_need_function("kernel_text_address",
-				&kernel_text_address_fn) ?:
 	      kml_need_function("hw_breakpoint_restore",
 				&kml_arch_kernel.breakpoint_restore) ?:
 	      kml_need_function("cr4_update_irqsoff",
