@@ -21,8 +21,10 @@
  *
  * Until RSP points to the task stack only NMI, #MC and #DB can come, which have
  * stacks of their own. Like the first instructions of a gate, these are taken
- * for the program's while RSP is the program's. An int3 would be neither, so
- * no probe may be put here.
+ * for the program's while RSP is the program's; a #DB, which a signal's handler
+ * could return from with interrupts on, goes back to before SYSCALL
+ * (kml_undo_syscall() in the core). An int3 would be neither, so no probe may
+ * be put here.
  */
 #include <linux/linkage.h>
 #include <asm/asm.h>
@@ -58,12 +60,6 @@
 SYM_CODE_START(\name)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	/*
-	 * For a watchpoint on what "mov (mem), %ss" has read: its #DB waits for
-	 * SYSCALL, comes here, and is the program's. A signal handler for it
-	 * returns here with interrupts on.
-	 */
-	cli
 	cmpq	$NR_syscalls, %rax
 	jae	.Lstock
 	.if \ct

@@ -13,4 +13,4 @@ if [ "$KML_SERIES" != 6.12 ]; then
 fi
 use_bochs tigerlake
 bochs_test "${TAG}ibt" 600 "Indirect Branch Tracking enabled" "the kernel tracks indirect branches" x86/ibt common/gate_args \
-	common/gate_bad common/leaf_values common/signals common/threads x86/faults x86/gate_regs common/handler_timer
+	common/gate_bad common/leaf_values common/signals common/threads x86/faults x86/gate_regs x86/syscall_ss common/handler_timer
