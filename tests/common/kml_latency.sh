@@ -3,7 +3,7 @@
 # kml latency: each way of waiting is measured, with numbers that can be, in each format; what harms is told; and what cannot be is
 # said to be wrong.
 # run: root-sh
-# depends: debug rt
+# depends: rt
 # timeout: 300
 
 . "$(dirname "$0")/ktap.sh"

@@ -380,7 +380,7 @@ damage()
 	PY
 	)
 	[ "$out" = 660 ]
-	result $? "510 damaged programs and caches"
+	result $? "660 damaged programs and caches"
 }
 
 trust()
