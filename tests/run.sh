@@ -46,7 +46,8 @@ done
 [ $raw = y ] || lock_run
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+builds=n
+trap '[ $builds = n ] || give_slot; rm -rf "$work"' EXIT
 results=$work/results
 
 # matches WORD PATTERN...: without a pattern everything does
@@ -63,12 +64,35 @@ matches()
 	return 1
 }
 
-# slot: waits until another may run beside; two processors are what CI has
-slot()
+# slots: two jobs run at a time, as CI has two processors, whichever process of a run starts them: who has a byte of this pipe runs one
+slots()
 {
-	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-		wait -n || :
-	done
+	[ -z "${KML_SLOTS-}" ] || return 0
+	mkfifo "$work/slots"
+	exec {KML_SLOTS}<>"$work/slots"
+	export KML_SLOTS
+	printf '..' >&"$KML_SLOTS"
+}
+
+# take_slot, give_slot: waits until one is free
+take_slot()
+{
+	read -rn 1 -u "$KML_SLOTS" _
+}
+
+give_slot()
+{
+	printf . >&"$KML_SLOTS"
+}
+
+# job COMMAND...: in the background, as soon as there is a slot
+job()
+{
+	take_slot
+	{
+		trap give_slot EXIT
+		"$@"
+	} &
 }
 
 # host_test NAME: it prints KTAP like a guest's, which goes through the same counting; its results in the work directory
@@ -96,8 +120,7 @@ run_host()
 		name=${name%.sh}
 		[ ! -e "$work/host.$name" ] || continue
 		: >"$work/host.$name"
-		slot
-		host_test "$name" &
+		job host_test "$name"
 	done
 	wait
 	for name in "$work"/host.*; do
@@ -168,7 +191,7 @@ enough_time()
 
 	[ -n "${KML_DEADLINE-}" ] || return 0
 	build=$("$TOP/tests/lib/kernel.sh" "$1" --seconds)
-	[ $((build * 5 / 4 + 600)) -lt "$(left)" ]
+	[ $((build * 3 / 2 + 600)) -lt "$(left)" ]
 }
 
 # guest NAME FLAVOUR BOARD APPEND: one boot, its results in the work directory
@@ -203,6 +226,8 @@ run_guests()
 {
 	local name flavour board varies append names=() absent=() flavours=() first='' skipped=''
 
+	take_slot
+	builds=y
 	"$TOP/tests/lib/programs.sh" >/dev/null
 	"$TOP/tests/lib/rootfs.sh" >/dev/null
 	while read -r name flavour board varies append; do
@@ -232,14 +257,16 @@ run_guests()
 			skipped+=" $flavour "
 		fi
 	done
+	builds=n
+	give_slot
+	echo "# built"
 	for name in "${names[@]}"; do
-		slot
 		IFS=: read -r name flavour board append <<<"$name"
 		if [[ $skipped == *" $flavour "* ]]; then
 			skipped "$name" "its kernel ($TAG$flavour) would take longer than what is left until KML_DEADLINE" >"$work/$name.ktap"
 			continue
 		fi
-		guest "$name" "$flavour" "$board" "$append" &
+		job guest "$name" "$flavour" "$board" "$append"
 	done
 	wait
 	for name in "${absent[@]}" "${names[@]}"; do
@@ -247,6 +274,7 @@ run_guests()
 	done
 }
 
+slots
 if [ $raw = y ]; then
 	run_guests
 	exit
@@ -263,14 +291,17 @@ slowest()
 		END { for (i = 1; i <= n; i++) printf "#   %6.0f %s (%d)\n", sum[order[i]] / 1000, order[i], count[order[i]] }' "$1"
 }
 
-# A build that fails is a failed result, too.
+# A build that fails is a failed result, too. Kernels are built one after the other, in one slot; what is ready runs in the other.
 run_all()
 {
-	local arch which pattern arguments=()
+	local arch which pattern line parts=() part arguments=()
 
 	echo "KTAP version 1"
 	[ $all = n ] || arguments+=(--all)
-	[ "$host" = n ] || run_host
+	if [ "$host" = y ]; then
+		exec {part}< <(run_host)
+		parts+=("$part")
+	fi
 	for pattern in "${boots[@]}"; do
 		arguments+=(--boot "$pattern")
 	done
@@ -283,8 +314,16 @@ run_all()
 	# the kernel that most tests need, of each architecture, comes before the others: those are what is left out where time is short
 	for which in first others; do
 		for arch in "${archs[@]}"; do
-			KML_ARCH=$arch "$0" --raw $which "${arguments[@]}" || verdict 1 "harness: the guests ($arch, $which) could not be run"
+			exec {part}< <(KML_ARCH=$arch "$0" --raw $which "${arguments[@]}" ||
+				verdict 1 "harness: the guests ($arch, $which) could not be run")
+			parts+=("$part")
+			# its first line, when all is built; what it says where it cannot be is for the reader
+			IFS= read -r line <&"$part" || :
+			[ "$line" = "# built" ] || echo "$line"
 		done
+	done
+	for part in "${parts[@]}"; do
+		cat <&"$part"
 	done
 }
 
