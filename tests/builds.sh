@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The module builds by the oldest and by the newest DKMS that people have, for a kernel of gcc and for one of clang and ld.lld,
-# each without a warning; and so does the image of either architecture.
+# each without a warning; and so does the image of either architecture, and what the queue changes in a kernel without the option.
 
 . "$(dirname "$0")/lib/common.sh"
 . "$TOP/tests/lib/ktap.sh"
@@ -37,7 +37,29 @@ exclude()
 	verdict $status "a kernel without the hooks, DKMS of $1" "log: $LOGS/dkms-exclusive-$1.log"
 }
 
-steps=("image x86_64 x86_64-linux-gnu" "image arm arm-linux-gnueabihf")
+# without ARCH: the patched files that the prod kernel has, with Kernel-Mode Linux switched off
+without()
+{
+	local status=0 log=$LOGS/without-$1.log prod work objects
+
+	KML_ARCH=$1
+	. "$TOP/tests/lib/common.sh"
+	prod=$("$TOP/tests/lib/kernel.sh" prod)
+	work=$(mktemp -d)
+	mapfile -t objects < <(sed -nE '/kml[^/]*$/d; s/\.[cS]$/.o/p' "$prod/source/.kml-touched" | while read -r object; do
+		[ ! -e "$prod/$object" ] || echo "$object"
+	done)
+	[ ${#objects[@]} -ge 10 ] || status=1
+	cp "$prod/.config" "$work"
+	"$prod/source/scripts/config" --file "$work/.config" -d KERNEL_MODE_LINUX
+	make -C "$prod/source" O="$work" -j"$(nproc)" "${KMAKE[@]}" olddefconfig "${objects[@]}" >"$log" 2>&1 </dev/null || status=1
+	! grep -E 'warning:|error:' "$log" >&2 || status=1
+	! grep -q '^CONFIG_KERNEL_MODE_LINUX=' "$work/.config" || status=1
+	rm -rf "$work"
+	verdict $status "$1: ${#objects[@]} files that the queue changes, without the option" "log: $log"
+}
+
+steps=("without x86_64" "without arm" "image x86_64 x86_64-linux-gnu" "image arm arm-linux-gnueabihf")
 for suite in bookworm trixie; do
 	steps+=("exclude $suite" "build prod $suite" "build clang $suite")
 done

@@ -14,3 +14,6 @@ s/pcpu_hot \+ X86_top_of_stack/cpu_current_top_of_stack/
 # kernel threads live in an empty file system from 7.1 on
 s/get_fs_root\(init_task\.fs, /get_fs_root(userspace_init_fs, /
 s,/\* PID 1\, the kernel threads and the idle task share one fs_struct\. \*/,/* PID 1's; kernel threads live in an empty file system. */,
+
+# in front of ARM's vDSO is more than one page of data
+s/\(vdso_total_pages - 1\)/(vdso_total_pages - __VDSO_PAGES)/

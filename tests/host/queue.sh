@@ -9,8 +9,8 @@
 # What there may be of added lines, arm64's counted apart; to be lowered when the queue shrinks, and raised with a reason only. The aim
 # is 1100 and 330 (arm64: 430 and 170); what is above it is told in core-patch/README.md.
 case $KML_SERIES in
-6.12) most=1962 most_in_existing=346 most_arm64=503 most_arm64_in_existing=193 ;;
-7.3) most=1975 most_in_existing=351 most_arm64=0 most_arm64_in_existing=0 ;;
+6.12) most=1958 most_in_existing=318 most_arm64=503 most_arm64_in_existing=193 ;;
+7.3) most=1970 most_in_existing=322 most_arm64=0 most_arm64_in_existing=0 ;;
 esac
 
 echo 1..6
