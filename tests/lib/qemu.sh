@@ -47,6 +47,8 @@ host_tsc()
 # Without cmpxchg16b: an interrupt right after it has QEMU 7 save flags that are none, and with DF among them the kernel's next
 # string instruction runs backwards through its memory. A stock kernel with a timerfd of 10 kHz and a loop of forks dies of it in
 # half a minute.
+#
+# Once it has been suspended it cannot switch itself off, with any kernel; it can restart, which ends it here, too.
 board_pc()
 {
 	qemu=(
@@ -55,7 +57,7 @@ board_pc()
 		-drive "file=$disk,format=raw,if=virtio,readonly=on"
 	)
 	virtio_devices pci
-	append="root=/dev/vda console=ttyS0 tsc=reliable no_timer_check tsc_early_khz=$(host_tsc)"
+	append="root=/dev/vda console=ttyS0 tsc=reliable no_timer_check tsc_early_khz=$(host_tsc) KML_OFF=b"
 }
 
 board_virt()
