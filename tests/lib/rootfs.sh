@@ -10,6 +10,8 @@
 
 packages=(bash busybox-static coreutils gdb kmod mawk procps python3 strace util-linux)
 [ "$KML_ARCH" != x86_64 ] || packages+=(linux-perf)
+# programs with a JIT; x86_64's root for suites has them
+[ "$KML_ARCH" != arm64 ] || packages+=(default-jre-headless luajit nodejs)
 kind=${1-}
 case $kind in
 '') ;;
